@@ -1,0 +1,279 @@
+"""The facts of a project. Names, tags and fields here are the storage format: add, never edit.
+
+Times and lengths are flicks (1/705,600,000 s), gains and fractions millionths. The Rust core folds these same shapes
+(``rust_core/src/fact.rs``); ``tests/golden`` holds bytes of each that both languages must read.
+"""
+
+from typing import Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+
+class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of every value inside a fact."""
+
+
+class Rate(Shape, frozen=True):
+    """Frames a second as a fraction."""
+
+    num: int
+    den: int
+
+
+class Output(Shape, frozen=True):
+    """Format of the finished film."""
+
+    width: int
+    height: int
+    fps: Rate
+    sample_rate: int
+    background: str
+
+
+TrackKind = Literal["video", "audio"]
+MediaKind = Literal["video", "audio", "image"]
+Fit = Literal["contain", "cover", "stretch"]
+
+
+class Track(Shape, frozen=True):
+    """A track; later ones in the project's order cover earlier ones."""
+
+    id: str
+    kind: TrackKind
+    name: str
+    volume: int
+    muted: bool
+    hidden: bool
+    locked: bool
+
+
+class Source(Shape, frozen=True):
+    """What a clip shows, as the library described it when the clip was made. A still has no ``duration``."""
+
+    media: str
+    kind: MediaKind
+    duration: int | None
+    sound: bool
+
+
+class Transform(Shape, frozen=True):
+    """The rectangle of the canvas that a clip fills, in millionths of the canvas."""
+
+    x: int = 0
+    y: int = 0
+    width: int = 1_000_000
+    height: int = 1_000_000
+
+
+class Clip(Shape, frozen=True):
+    """Part of a source on a track: ``[at, at + out_point - in_point)`` of the timeline."""
+
+    id: str
+    track: str
+    source: Source
+    in_point: int
+    out_point: int
+    at: int
+    volume: int
+    fade_in: int
+    fade_out: int
+    fit: Fit
+    transform: Transform
+
+
+Value = bool | int | str
+
+
+class Window(Shape, frozen=True):
+    """When an effect works, relative to its clip's start; without ``duration``, to the end."""
+
+    start: int
+    duration: int | None
+
+
+class Effect(Shape, frozen=True):
+    """An effect with every parameter of its definition."""
+
+    id: str
+    effect_type: str
+    params: dict[str, Value]
+    window: Window
+
+
+class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type"):
+    """Base of every fact of a project."""
+
+
+class ProjectCreated(Fact, frozen=True, tag="project_created.1"):
+    """A project began, empty."""
+
+    name: str
+    output: Output
+
+
+class ProjectRenamed(Fact, frozen=True, tag="project_renamed.1"):
+    """It has another name."""
+
+    name: str
+
+
+class ProjectDeleted(Fact, frozen=True, tag="project_deleted.1"):
+    """It is gone from every list; its log stays."""
+
+
+class OutputSet(Fact, frozen=True, tag="output_set.1"):
+    """The film's format is this."""
+
+    output: Output
+
+
+class TrackAdded(Fact, frozen=True, tag="track_added.1"):
+    """A track was put at ``index`` of the order, bottom first."""
+
+    track: Track
+    index: int
+
+
+class TrackChanged(Fact, frozen=True, tag="track_changed.1"):
+    """These fields of a track have these values."""
+
+    track: str
+    name: str | UnsetType = UNSET
+    volume: int | UnsetType = UNSET
+    muted: bool | UnsetType = UNSET
+    hidden: bool | UnsetType = UNSET
+    locked: bool | UnsetType = UNSET
+
+
+class TrackRemoved(Fact, frozen=True, tag="track_removed.1"):
+    """An empty track is gone: its clips were removed before."""
+
+    track: str
+
+
+class TracksOrdered(Fact, frozen=True, tag="tracks_ordered.1"):
+    """The order is this, bottom first: every track once."""
+
+    tracks: list[str]
+
+
+class ClipAdded(Fact, frozen=True, tag="clip_added.1"):
+    """A clip lies on a track."""
+
+    clip: Clip
+
+
+class ClipChanged(Fact, frozen=True, tag="clip_changed.1"):
+    """These fields of a clip have these values."""
+
+    clip: str
+    track: str | UnsetType = UNSET
+    source: Source | UnsetType = UNSET
+    in_point: int | UnsetType = UNSET
+    out_point: int | UnsetType = UNSET
+    at: int | UnsetType = UNSET
+    volume: int | UnsetType = UNSET
+    fade_in: int | UnsetType = UNSET
+    fade_out: int | UnsetType = UNSET
+    fit: Fit | UnsetType = UNSET
+    transform: Transform | UnsetType = UNSET
+
+
+class ClipRemoved(Fact, frozen=True, tag="clip_removed.1"):
+    """A clip and its effects are gone."""
+
+    clip: str
+
+
+class EffectAdded(Fact, frozen=True, tag="effect_added.1"):
+    """An effect was put at ``index`` of a clip's effects, first applied first."""
+
+    clip: str
+    effect: Effect
+    index: int
+
+
+class EffectChanged(Fact, frozen=True, tag="effect_changed.1"):
+    """An effect of a clip has these parameters (all of them) or this window."""
+
+    effect: str
+    params: dict[str, Value] | UnsetType = UNSET
+    window: Window | UnsetType = UNSET
+
+
+class EffectRemoved(Fact, frozen=True, tag="effect_removed.1"):
+    """An effect of a clip is gone."""
+
+    effect: str
+
+
+class EffectsOrdered(Fact, frozen=True, tag="effects_ordered.1"):
+    """A clip's effects apply in this order: every one once."""
+
+    clip: str
+    effects: list[str]
+
+
+class GlobalEffectAdded(Fact, frozen=True, tag="global_effect_added.1"):
+    """An effect on the whole film was put at ``index``."""
+
+    effect: Effect
+    index: int
+
+
+class GlobalEffectChanged(Fact, frozen=True, tag="global_effect_changed.1"):
+    """An effect on the whole film has these parameters (all of them) or this window."""
+
+    effect: str
+    params: dict[str, Value] | UnsetType = UNSET
+    window: Window | UnsetType = UNSET
+
+
+class GlobalEffectRemoved(Fact, frozen=True, tag="global_effect_removed.1"):
+    """An effect on the whole film is gone."""
+
+    effect: str
+
+
+class GlobalEffectsOrdered(Fact, frozen=True, tag="global_effects_ordered.1"):
+    """The effects on the whole film apply in this order: every one once."""
+
+    effects: list[str]
+
+
+class EditReverted(Fact, frozen=True, tag="edit_reverted.1"):
+    """From here on the document is as if that edit had not happened."""
+
+    edit: str
+
+
+class EditRestored(Fact, frozen=True, tag="edit_restored.1"):
+    """From here on a reverted edit counts again."""
+
+    edit: str
+
+
+TimelineFact = (
+    ProjectCreated
+    | ProjectRenamed
+    | ProjectDeleted
+    | OutputSet
+    | TrackAdded
+    | TrackChanged
+    | TrackRemoved
+    | TracksOrdered
+    | ClipAdded
+    | ClipChanged
+    | ClipRemoved
+    | EffectAdded
+    | EffectChanged
+    | EffectRemoved
+    | EffectsOrdered
+    | GlobalEffectAdded
+    | GlobalEffectChanged
+    | GlobalEffectRemoved
+    | GlobalEffectsOrdered
+    | EditReverted
+    | EditRestored
+)

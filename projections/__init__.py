@@ -1,0 +1,1 @@
+"""Facts -> read shapes: deterministic and rebuildable."""

@@ -1,0 +1,201 @@
+//! The document: what a project is at one version. Plain values; the rules live in `fold`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::{Rate, Span, Time};
+
+/// A fraction or a gain in millionths: 1.0 is 1,000,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Micro(pub i64);
+
+impl Micro {
+    /// One whole.
+    pub const ONE: Self = Self(1_000_000);
+}
+
+/// An id of a track, clip, effect, media file or edit: `[A-Za-z0-9_-]{1,64}`.
+pub type Id = Arc<str>;
+
+/// The picture and sound format of the finished film.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Output {
+    /// Picture width in pixels, even.
+    pub width: u32,
+    /// Picture height in pixels, even.
+    pub height: u32,
+    /// Frames a second.
+    pub fps: Rate,
+    /// Samples a second.
+    pub sample_rate: u32,
+    /// What shows where no clip does, `#rrggbb`.
+    pub background: String,
+}
+
+/// What a track carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TrackKind {
+    /// Picture, and the sound of its clips.
+    Video,
+    /// Sound only.
+    Audio,
+}
+
+/// A track. Tracks are ordered bottom to top: a later one covers an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Track {
+    /// Its id, unique among the project's tracks, clips and effects.
+    pub id: Id,
+    /// What it carries.
+    pub kind: TrackKind,
+    /// A label for people.
+    pub name: String,
+    /// Gain on all of its sound.
+    pub volume: Micro,
+    /// Not heard.
+    pub muted: bool,
+    /// Not seen.
+    pub hidden: bool,
+    /// Its clips may not change.
+    pub locked: bool,
+}
+
+/// What kind of media a source is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaKind {
+    /// Moving pictures, perhaps with sound.
+    Video,
+    /// Sound only.
+    Audio,
+    /// One still picture, as long as it is asked to be.
+    Image,
+}
+
+/// The part of a media file's description on which a clip's rules rest, as it was when the clip was made.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The media id in the library.
+    pub media: Id,
+    /// What it is.
+    pub kind: MediaKind,
+    /// Its length; a still has none.
+    pub duration: Option<Span>,
+    /// Whether it has sound.
+    pub sound: bool,
+}
+
+/// How a picture of another shape meets its rectangle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fit {
+    /// All of it shows, the rest of the rectangle stays empty.
+    Contain,
+    /// The rectangle is full, the overhang is cropped evenly.
+    Cover,
+    /// Stretched to the rectangle.
+    Stretch,
+}
+
+/// The rectangle of the canvas that a clip fills, as fractions of the canvas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transform {
+    /// Left edge.
+    pub x: Micro,
+    /// Top edge.
+    pub y: Micro,
+    /// Width.
+    pub width: Micro,
+    /// Height.
+    pub height: Micro,
+}
+
+impl Transform {
+    /// The whole canvas.
+    pub const FULL: Self = Self { x: Micro(0), y: Micro(0), width: Micro::ONE, height: Micro::ONE };
+}
+
+/// Part of a source, placed on a track. It covers `[at, at + (out_point - in_point))` of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clip {
+    /// Its id.
+    pub id: Id,
+    /// The track it lies on.
+    pub track: Id,
+    /// What it shows.
+    pub source: Source,
+    /// First moment of the source that is used.
+    pub in_point: Time,
+    /// First moment of the source that is not used any more.
+    pub out_point: Time,
+    /// Where on the timeline it starts.
+    pub at: Time,
+    /// Gain on its sound.
+    pub volume: Micro,
+    /// Picture and sound rise from nothing over this length at its start.
+    pub fade_in: Span,
+    /// Picture and sound fall to nothing over this length at its end.
+    pub fade_out: Span,
+    /// How its picture meets its rectangle.
+    pub fit: Fit,
+    /// Its rectangle.
+    pub transform: Transform,
+}
+
+impl Clip {
+    /// How long it lasts on the timeline.
+    pub const fn length(&self) -> Span {
+        self.out_point.since(self.in_point)
+    }
+
+    /// The first moment after it.
+    pub const fn end(&self) -> Time {
+        self.at.plus(self.length())
+    }
+}
+
+/// A parameter's value, already in the core's units: times in flicks, decimals in millionths.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Yes or no.
+    Bool(bool),
+    /// A whole number, a time in flicks or a decimal in millionths, as the effect's definition says.
+    Int(i64),
+    /// Text, a name from a list, or a colour.
+    Text(String),
+}
+
+/// When an effect works, relative to the start of its clip (or of the timeline, for a global one).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// From when on.
+    pub start: Time,
+    /// For how long; without it, to the end.
+    pub duration: Option<Span>,
+}
+
+/// An effect on a clip or on the whole film.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Effect {
+    /// Its id.
+    pub id: Id,
+    /// The definition's name, such as `text_overlay`.
+    #[serde(rename = "effect_type")]
+    pub kind: String,
+    /// Every parameter of the definition, defaults filled in.
+    pub params: BTreeMap<String, Value>,
+    /// When it works.
+    pub window: Window,
+}
