@@ -1,0 +1,20 @@
+"""Every command of ``stoat``, by name. The work of each is in the module it imports."""
+
+import typer
+
+from adapters.cli import library, log, machine, projects, render, service
+
+app = typer.Typer(
+    name="stoat",
+    help="A headless video editor whose project file is an append-only log of edits.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+for module in (service, machine, library, render):
+    module.register(app)
+app.add_typer(projects.app, name="project")
+app.command("edit")(projects.edit)
+app.add_typer(log.app, name="log")
+app.command("replay")(log.replay)

@@ -1,0 +1,151 @@
+"""``stoat project …`` and ``stoat edit``."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from adapters.cli.connection import connect
+from adapters.cli.failure import Failed
+from adapters.cli.output import AsJson, note, table
+
+app = typer.Typer(help="Projects and their history.", no_args_is_help=True)
+
+Project = Annotated[str, typer.Argument(help="The project's id.")]
+
+
+@app.command("list")
+def list_projects(as_json: AsJson = False) -> None:
+    """Every project."""
+    with connect() as api:
+        reply = api.get("/projects", limit=200)
+    if as_json:
+        print(reply.text)
+        return
+    rows = ((p["id"], p["name"], p["version"], p["duration"], p["modified_at"]) for p in reply.body["items"])
+    table(("id", "name", "version", "seconds", "modified"), rows)
+
+
+@app.command()
+def create(
+    name: str, width: int = 1920, height: int = 1080, fps: str = "30", sample_rate: int = 48_000, as_json: AsJson = False
+) -> None:
+    """Begin a project."""
+    rate: int | str = int(fps) if fps.isdigit() else fps
+    output = {"width": width, "height": height, "fps": rate, "sample_rate": sample_rate}
+    with connect() as api:
+        reply = api.post("/projects", {"name": name, "output": output})
+    print(reply.text if as_json else reply.body["id"])
+
+
+@app.command()
+def show(project: Project, version: int | None = None, at: str | None = None, as_json: AsJson = False) -> None:
+    """The timeline, now or as it was at a version or a time."""
+    with connect() as api:
+        reply = api.get(f"/projects/{project}", version=version, at=at)
+    if as_json:
+        print(reply.text)
+        return
+    document = reply.body
+    output = document["output"]
+    note(f"{document['name']}, version {document['version']}: {output['width']}x{output['height']} at {output['fps']}")
+    table(("track", "clip", "source", "starts", "ends", "in", "out", "effects"), _clip_rows(document))
+
+
+def _clip_rows(document: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return [
+        (
+            track["id"],
+            clip["id"],
+            clip["source"],
+            clip["timeline_start"],
+            clip["timeline_end"],
+            clip["in_point"],
+            clip["out_point"],
+            ", ".join(effect["type"] for effect in clip["effects"]),
+        )
+        for track in reversed(document["tracks"])
+        for clip in track["clips"]
+    ]
+
+
+@app.command()
+def history(project: Project, as_json: AsJson = False) -> None:
+    """Who did what, newest first."""
+    with connect() as api:
+        reply = api.get(f"/projects/{project}/history", limit=200)
+    if as_json:
+        print(reply.text)
+        return
+    rows = (
+        (e["version"], e["actor"], ", ".join(e["ops"]), e["state"], e["recorded_at"], e["edit_id"], e["rationale"])
+        for e in reply.body["items"]
+    )
+    table(("version", "actor", "ops", "state", "time", "edit", "why"), rows)
+
+
+def _rewrite(direction: str, project: str, count: int, actor: str | None, as_json: bool) -> None:
+    body: dict[str, Any] = {"count": count} | ({"actor": actor} if actor else {})
+    with connect() as api:
+        reply = api.post(f"/projects/{project}/{direction}", body)
+    print(reply.text if as_json else f"version {reply.body['version']}")
+
+
+Actor = Annotated[str | None, typer.Option(help='Whose edits; "*" for anybody\'s.')]
+
+
+@app.command()
+def undo(project: Project, count: int = 1, actor: Actor = None, as_json: AsJson = False) -> None:
+    """Take back your newest edits."""
+    _rewrite("undo", project, count, actor, as_json)
+
+
+@app.command()
+def redo(project: Project, count: int = 1, actor: Actor = None, as_json: AsJson = False) -> None:
+    """Bring back what you undid."""
+    _rewrite("redo", project, count, actor, as_json)
+
+
+def edit(
+    project: Project,
+    file: Annotated[Path, typer.Argument(help="A JSON list of ops, or {ops, …}; - reads standard input.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, change nothing.")] = False,
+    expected_version: int | None = None,
+    rationale: str | None = None,
+    as_json: AsJson = False,
+) -> None:
+    """Apply a batch of ops: all or nothing."""
+    text = sys.stdin.buffer.read() if str(file) == "-" else _read(file)
+    try:
+        sent = msgspec.json.Decoder(float_hook=_exact).decode(text)
+    except msgspec.DecodeError as error:
+        raise Failed(f"{file} is no JSON: {error}") from error
+    body: dict[str, Any] = sent if isinstance(sent, dict) else {"ops": sent}
+    body |= {"dry_run": True} if dry_run else {}
+    body |= {"expected_version": expected_version} if expected_version is not None else {}
+    body |= {"rationale": rationale} if rationale is not None else {}
+    with connect() as api:
+        reply = api.post(f"/projects/{project}/edits", body)
+    if as_json:
+        print(reply.text)
+        return
+    answer = reply.body
+    print(f"version {answer['version']}")
+    for verb in ("created", "changed"):
+        for name in answer[verb]:
+            print(f"  {verb} {name}")
+
+
+def _exact(text: str) -> object:
+    from decimal import Decimal
+
+    return Decimal(text)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Failed(f"{file}: {error.strerror}") from error
