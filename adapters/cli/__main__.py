@@ -1,0 +1,5 @@
+"""``python -m adapters.cli`` is ``stoat``."""
+
+from adapters.cli import main
+
+main()

@@ -1,0 +1,9 @@
+"""Every fact that can be in the log: the storage format on a screen."""
+
+from typing import get_args
+
+from domain.library.events import LibraryFact
+from domain.render.events import RenderFact
+from domain.timeline.events import TimelineFact
+
+FACTS: tuple[type, ...] = (*get_args(LibraryFact), *get_args(TimelineFact), *get_args(RenderFact))
