@@ -7,7 +7,20 @@ status. The Rust core refuses with a subset of these codes.
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["malformed", "missing", "conflict", "stale", "rule", "too_large", "unavailable", "unsupported", "full"]
+Kind = Literal[
+    "malformed",
+    "missing",
+    "conflict",
+    "stale",
+    "rule",
+    "too_large",
+    "unavailable",
+    "unsupported",
+    "method",
+    "full",
+    "busy",
+    "broken",
+]
 
 
 @dataclass(frozen=True)
@@ -21,74 +34,141 @@ class Rule:
 
 RULES: dict[str, Rule] = {
     # input that could not be read
-    "malformed_json": Rule("malformed", "The body is no JSON", "Send one JSON object, UTF-8, without NaN or repeated keys."),
-    "invalid_field": Rule("rule", "A field has no allowed value", "See the field named in errors[]; GET /openapi.json has every shape."),
+    "malformed_json": Rule(
+        "malformed", "The body is no JSON", "Send one JSON object, UTF-8, without NaN or repeated keys."
+    ),
+    "invalid_field": Rule(
+        "rule", "A field has no allowed value", "See the field named in errors[]; GET /openapi.json has every shape."
+    ),
     "body_too_large": Rule("too_large", "The body is too large", "Split the batch; a body may have 1 MiB."),
     "unsupported_media_type": Rule("unsupported", "The body is not JSON", "Send Content-Type: application/json."),
+    "not_offered": Rule(
+        "rule", "This version does not do that", "Leave the field out, or use one of the values named in errors[]."
+    ),
     "not_found": Rule("missing", "Nothing is there", "GET /openapi.json lists every route."),
-    "method_not_allowed": Rule("unsupported", "That route does not take that method", "GET /openapi.json lists every route."),
+    "method_not_allowed": Rule(
+        "method", "That route does not take that method", "GET /openapi.json lists every route."
+    ),
     # the document's rules (most come from the Rust core)
-    "unknown_fact": Rule("unsupported", "The log holds a fact that this version does not know", "Open the log with the version that wrote it, or newer."),
+    "unknown_fact": Rule(
+        "unavailable",
+        "The log holds a fact that this version does not know",
+        "Open the log with the version that wrote it, or newer.",
+    ),
     "malformed_fact": Rule("rule", "A fact has the wrong shape", "Run `stoat log verify`; the log may be damaged."),
-    "rate_unsupported": Rule("rule", "Not a frame rate that a timeline can have", 'Use a whole number from 1 to 240 or a fraction such as "30000/1001".'),
+    "rate_unsupported": Rule(
+        "rule",
+        "Not a frame rate that a timeline can have",
+        'Use a whole number from 1 to 240 or a fraction such as "30000/1001".',
+    ),
     "unknown_project": Rule("missing", "No such project", "GET /api/v1/projects lists them."),
     "project_exists": Rule("conflict", "That project exists already", "Choose another id, or leave it out."),
     "unknown_track": Rule("missing", "No such track in this project", "GET the project to see its tracks."),
     "unknown_clip": Rule("missing", "No such clip in this project", "GET the project to see its clips."),
     "unknown_effect": Rule("missing", "No such effect in this project", "GET the project to see its effects."),
     "unknown_effect_type": Rule("rule", "No effect has that name", "GET /api/v1/effects lists them."),
-    "unknown_media": Rule("missing", "No such file in the library", "Scan its folder with POST /api/v1/videos/scan, then search for it."),
-    "media_missing": Rule("conflict", "The file has gone since it was scanned", "Put it back, or scan again and use another source."),
-    "media_unreadable": Rule("rule", "The file can't be used as media", "Look at the library entry's error, or replace the file."),
+    "unknown_media": Rule(
+        "missing", "No such file in the library", "Scan its folder with POST /api/v1/videos/scan, then search for it."
+    ),
+    "media_missing": Rule(
+        "conflict", "The file has gone since it was scanned", "Put it back, or scan again and use another source."
+    ),
+    "media_unreadable": Rule(
+        "rule", "The file can't be used as media", "Look at the library entry's error, or replace the file."
+    ),
     "id_taken": Rule("conflict", "That id is in use in this project", "Choose another id, or leave it out."),
     "invalid_id": Rule("rule", "Not an id", "Use 1 to 64 letters, digits, _ and -."),
     "track_locked": Rule("conflict", "The track is locked", "Unlock it with update_track {locked: false}."),
-    "clips_overlap": Rule("conflict", "Two clips of one track would overlap", "Choose another time, trim a clip, or use another track."),
+    "clips_overlap": Rule(
+        "conflict", "Two clips of one track would overlap", "Choose another time, trim a clip, or use another track."
+    ),
     "empty_range": Rule("rule", "The range is empty or runs backwards", "out_point must be greater than in_point."),
-    "outside_source": Rule("rule", "The range reaches past the end of the source", "GET the video to see its duration."),
+    "outside_source": Rule(
+        "rule", "The range reaches past the end of the source", "GET the video to see its duration."
+    ),
     "outside_timeline": Rule("rule", "The time lies outside what a timeline can hold", "Use a time from 0 to 10 days."),
-    "wrong_kind": Rule("rule", "The source does not have what the track needs", "Put sound on an audio track and pictures on a video track."),
+    "wrong_kind": Rule(
+        "rule",
+        "The source does not have what the track needs",
+        "Put sound on an audio track and pictures on a video track.",
+    ),
     "out_of_range": Rule("rule", "The value is outside its range", "See the field named in errors[]."),
-    "bad_parameter": Rule("rule", "The effect does not take that parameter", "GET /api/v1/effects/{type}/schema shows what it takes."),
+    "bad_parameter": Rule(
+        "rule", "The effect does not take that parameter", "GET /api/v1/effects/{type}/schema shows what it takes."
+    ),
     "limit_exceeded": Rule("rule", "A limit was reached", "See the message for which."),
-    "not_a_permutation": Rule("rule", "The list must name every present id exactly once", "GET the project to see them."),
-    "glyphs_missing": Rule("rule", "No font on this machine can draw all of the text", "Install a font that has the characters named, or leave them out."),
+    "not_a_permutation": Rule(
+        "rule", "The list must name every present id exactly once", "GET the project to see them."
+    ),
+    "glyphs_missing": Rule(
+        "rule",
+        "No font on this machine can draw all of the text",
+        "Install a font that has the characters named, or leave them out.",
+    ),
     # history
-    "nothing_to_undo": Rule("conflict", "That actor has nothing left to undo", "GET the history, or undo with actor \"*\" for anybody's edits."),
+    "nothing_to_undo": Rule(
+        "conflict",
+        "That actor has nothing left to undo",
+        'GET the history, or undo with actor "*" for anybody\'s edits.',
+    ),
     "nothing_to_redo": Rule("conflict", "That actor has nothing left to redo", "GET the history."),
-    "edit_has_dependents": Rule("conflict", "Later edits stand on that edit", "Undo the edits named in conflicts[] first."),
+    "edit_has_dependents": Rule(
+        "conflict", "Later edits stand on that edit", "Undo the edits named in conflicts[] first."
+    ),
     "unknown_version": Rule("missing", "The project has no such version", "GET the project to see its newest version."),
     "unknown_edit": Rule("missing", "No such edit", "GET the project's history."),
-    "version_conflict": Rule("conflict", "The project has moved on", "Read the project again and send the edit with its current version."),
-    "stale_etag": Rule("stale", "If-Match names an older version", "GET the project for its current ETag and try again."),
-    "key_reused": Rule("rule", "That Idempotency-Key came with another body before", "Use a new key for a new request."),
-    "ambiguous_id": Rule("conflict", "More than one project has a thing of that id", "Name the project: /projects/{id}/clips/{clip}."),
+    "version_conflict": Rule(
+        "conflict", "The project has moved on", "Read the project again and send the edit with its current version."
+    ),
+    "stale_etag": Rule(
+        "stale", "If-Match names an older version", "GET the project for its current ETag and try again."
+    ),
+    "key_reused": Rule(
+        "rule", "That Idempotency-Key came with another body before", "Use a new key for a new request."
+    ),
+    "ambiguous_id": Rule(
+        "conflict", "More than one project has a thing of that id", "Name the project: /projects/{id}/clips/{clip}."
+    ),
     "snapshot_unusable": Rule("unavailable", "A snapshot can't be used", "Nothing to do: the log is folded instead."),
     # files
-    "path_not_allowed": Rule("rule", "The path is not one that may be used", "Use a plain file under the media or output roots."),
+    "path_not_allowed": Rule(
+        "rule", "The path is not one that may be used", "Use a plain file under the media or output roots."
+    ),
     "output_exists": Rule("conflict", "A file of that name is there already", "Choose another output_path."),
     # jobs and rendering
     "unknown_job": Rule("missing", "No such job", "GET /api/v1/render/jobs lists them."),
     "job_finished": Rule("conflict", "The job has ended already", "GET the job to see how."),
     "output_not_ready": Rule("conflict", "The job has no output", "Wait until its status is completed."),
     "nothing_to_render": Rule("rule", "The timeline is empty", "Add a clip first."),
-    "source_missing": Rule("conflict", "A source of the timeline is not in the library any more", "Scan its folder again, or replace the source."),
-    "malformed_request": Rule("malformed", "The request to the planner is malformed", "This is a defect: report it with the correlation id."),
-    "render_failed": Rule("unavailable", "The render failed", "See the job's error; GET /health/ready shows what is wrong."),
-    "queue_full": Rule("full", "Too many renders are waiting", "Try again when one has ended."),
+    "source_missing": Rule(
+        "conflict",
+        "A source of the timeline is not in the library any more",
+        "Scan its folder again, or replace the source.",
+    ),
+    "malformed_request": Rule(
+        "malformed", "The request to the planner is malformed", "This is a defect: report it with the correlation id."
+    ),
+    "render_failed": Rule(
+        "unavailable", "The render failed", "See the job's error; GET /health/ready shows what is wrong."
+    ),
+    "queue_full": Rule("busy", "Too many renders are waiting", "Try again when one has ended."),
     # the machine
     "storage_full": Rule("full", "The disk is full", "Free space under DATA_DIR; reads go on working."),
     "log_unavailable": Rule("unavailable", "The log can't be written", "GET /health/ready says why."),
-    "broker_unavailable": Rule("unavailable", "NATS can't be reached", "GET /health/ready says why; accepted work goes on when it is back."),
+    "broker_unavailable": Rule(
+        "unavailable", "NATS can't be reached", "GET /health/ready says why; accepted work goes on when it is back."
+    ),
     "ffmpeg_unavailable": Rule("unavailable", "FFmpeg is missing or unusable", "Run `stoat doctor`."),
-    "log_corrupt": Rule("unavailable", "The log does not prove itself", "Restore a backup; `stoat log verify` names the position."),
+    "log_corrupt": Rule(
+        "unavailable", "The log does not prove itself", "Restore a backup; `stoat log verify` names the position."
+    ),
     "draining": Rule("unavailable", "The server is shutting down", "Try again in a moment."),
-    "internal_error": Rule("unavailable", "Something went wrong here", "Report it with the correlation id."),
+    "internal_error": Rule("broken", "Something went wrong here", "Report it with the correlation id."),
 }
 
 
 @dataclass(eq=False)
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  # a refusal is an answer, not a fault
     """A request was refused by a named rule and changed nothing.
 
     ``path`` is the field at fault; ``ids`` what it is about; ``extra`` goes into the answer beside the standard fields.

@@ -1,0 +1,245 @@
+"""The op vocabulary: what may be asked of a project. One batch of ops is one edit.
+
+Strings that name a track, a clip or an effect may be ``"$n"``: what op n of the same batch created. Fields left out of
+an update keep their value.
+"""
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from domain.time import Amount, Moment, Place, amount, moment, place
+from domain.timeline.events import Fit, TrackKind
+
+
+class Op(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="op"):
+    """Base of every op."""
+
+
+class SetOutput(Op, frozen=True, tag="set_output"):
+    """Change the film's format. ``fps`` is a whole number or a fraction such as ``"30000/1001"``."""
+
+    width: int | UnsetType = UNSET
+    height: int | UnsetType = UNSET
+    fps: int | str | UnsetType = UNSET
+    sample_rate: int | UnsetType = UNSET
+    background: str | UnsetType = UNSET
+
+
+class RenameProject(Op, frozen=True, tag="rename_project"):
+    """Give the project another name."""
+
+    name: str
+
+
+class AddTrack(Op, frozen=True, tag="add_track"):
+    """Add a track at ``index`` of the order (bottom first), or on top."""
+
+    type: TrackKind
+    id: str | None = None
+    name: str = ""
+    index: int | None = None
+    volume: Amount | UnsetType = UNSET
+    muted: bool = False
+    hidden: bool = False
+    locked: bool = False
+
+
+class UpdateTrack(Op, frozen=True, tag="update_track"):
+    """Change a track, or its place in the order."""
+
+    track: str
+    name: str | UnsetType = UNSET
+    index: int | UnsetType = UNSET
+    volume: Amount | UnsetType = UNSET
+    muted: bool | UnsetType = UNSET
+    hidden: bool | UnsetType = UNSET
+    locked: bool | UnsetType = UNSET
+
+
+class RemoveTrack(Op, frozen=True, tag="remove_track"):
+    """Remove a track with everything on it."""
+
+    track: str
+
+
+class ReorderTracks(Op, frozen=True, tag="reorder_tracks"):
+    """Put the tracks in this order, bottom to top: every one once."""
+
+    tracks: list[str]
+
+
+class Box(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The part of the canvas that a clip fills, as fractions of the canvas."""
+
+    x: Amount | UnsetType = UNSET
+    y: Amount | UnsetType = UNSET
+    width: Amount | UnsetType = UNSET
+    height: Amount | UnsetType = UNSET
+
+
+class AddClip(Op, frozen=True, tag="add_clip"):
+    """Lay ``[in_point, out_point)`` of a source (media id or path) on a track, or all from ``in_point`` on."""
+
+    track: str
+    source: str
+    at: Place
+    id: str | None = None
+    in_point: Moment | UnsetType = UNSET
+    out_point: Moment | UnsetType = UNSET
+    volume: Amount | UnsetType = UNSET
+    fade_in: Moment | UnsetType = UNSET
+    fade_out: Moment | UnsetType = UNSET
+    fit: Fit = "contain"
+    transform: Box | UnsetType = UNSET
+
+
+class UpdateClip(Op, frozen=True, tag="update_clip"):
+    """Change any field of a clip but its source."""
+
+    clip: str
+    track: str | UnsetType = UNSET
+    at: Place | UnsetType = UNSET
+    in_point: Moment | UnsetType = UNSET
+    out_point: Moment | UnsetType = UNSET
+    volume: Amount | UnsetType = UNSET
+    fade_in: Moment | UnsetType = UNSET
+    fade_out: Moment | UnsetType = UNSET
+    fit: Fit | UnsetType = UNSET
+    transform: Box | UnsetType = UNSET
+
+
+class MoveClip(Op, frozen=True, tag="move_clip"):
+    """Put a clip elsewhere."""
+
+    clip: str
+    at: Place | UnsetType = UNSET
+    track: str | UnsetType = UNSET
+
+
+class TrimClip(Op, frozen=True, tag="trim_clip"):
+    """Use another part of the source. The clip goes on starting where it starts on the timeline."""
+
+    clip: str
+    in_point: Moment | UnsetType = UNSET
+    out_point: Moment | UnsetType = UNSET
+
+
+class SplitClip(Op, frozen=True, tag="split_clip"):
+    """Cut a clip in two at a time of the timeline; what is created is the later part."""
+
+    clip: str
+    at: Moment
+    id: str | None = None
+
+
+class RemoveClip(Op, frozen=True, tag="remove_clip"):
+    """Take a clip and its effects off the timeline."""
+
+    clip: str
+
+
+class ReplaceSource(Op, frozen=True, tag="replace_source"):
+    """Show another source (media id or path) in a clip, between the same in and out points."""
+
+    clip: str
+    source: str
+
+
+class AddEffect(Op, frozen=True, tag="add_effect"):
+    """Put an effect on a clip. ``start`` is relative to the clip; without ``duration`` it works to the clip's end."""
+
+    clip: str
+    type: str
+    id: str | None = None
+    params: dict[str, Any] = {}
+    start: Moment | UnsetType = UNSET
+    duration: Moment | None = None
+
+
+class UpdateEffect(Op, frozen=True, tag="update_effect"):
+    """Change some parameters of a clip's effect, or when it works."""
+
+    effect: str
+    params: dict[str, Any] = {}
+    start: Moment | UnsetType = UNSET
+    duration: Moment | UnsetType | None = UNSET
+
+
+class RemoveEffect(Op, frozen=True, tag="remove_effect"):
+    """Take an effect off its clip."""
+
+    effect: str
+
+
+class ReorderEffects(Op, frozen=True, tag="reorder_effects"):
+    """Apply a clip's effects in this order: every one once."""
+
+    clip: str
+    effects: list[str]
+
+
+class AddGlobalEffect(Op, frozen=True, tag="add_global_effect"):
+    """Put an effect on the whole film: its finished picture and its mix."""
+
+    type: str
+    id: str | None = None
+    params: dict[str, Any] = {}
+    start: Moment | UnsetType = UNSET
+    duration: Moment | None = None
+
+
+class UpdateGlobalEffect(Op, frozen=True, tag="update_global_effect"):
+    """Change some parameters of an effect on the whole film, or when it works."""
+
+    effect: str
+    params: dict[str, Any] = {}
+    start: Moment | UnsetType = UNSET
+    duration: Moment | UnsetType | None = UNSET
+
+
+class RemoveGlobalEffect(Op, frozen=True, tag="remove_global_effect"):
+    """Take an effect off the whole film."""
+
+    effect: str
+
+
+class ReorderGlobalEffects(Op, frozen=True, tag="reorder_global_effects"):
+    """Apply the effects on the whole film in this order: every one once."""
+
+    effects: list[str]
+
+
+ProjectOp = SetOutput | RenameProject
+TrackOp = AddTrack | UpdateTrack | RemoveTrack | ReorderTracks
+ClipOp = AddClip | UpdateClip | MoveClip | TrimClip | SplitClip | RemoveClip | ReplaceSource
+EffectOp = AddEffect | UpdateEffect | RemoveEffect | ReorderEffects
+GlobalEffectOp = AddGlobalEffect | UpdateGlobalEffect | RemoveGlobalEffect | ReorderGlobalEffects
+AnyOp = ProjectOp | TrackOp | ClipOp | EffectOp | GlobalEffectOp
+
+
+def read_value(kind: type, value: Any) -> Any:
+    """Decode hook of msgspec: times and amounts from decoded JSON. ValueError says what was expected."""
+    if kind is Moment:
+        return moment(value)
+    if kind is Place:
+        return place(value)
+    if kind is Amount:
+        return amount(value)
+    raise NotImplementedError(kind)
+
+
+def value_schema(kind: type) -> dict[str, Any]:
+    """Schema hook of msgspec: times and amounts in JSON Schema."""
+    seconds = {"type": "number", "description": "seconds, taken exactly"}
+    text = {"type": "string", "description": 'decimal seconds or "HH:MM:SS.mmm"'}
+    number = {"type": "integer", "description": "counted at the project's frame rate"}
+    frame = {"type": "object", "properties": {"frame": number}, "required": ["frame"], "additionalProperties": False}
+    if kind is Moment:
+        return {"anyOf": [seconds, text, frame]}
+    if kind is Place:
+        return {"anyOf": [seconds, text, frame, {"const": "end", "description": "behind the track's last clip"}]}
+    if kind is Amount:
+        return {"anyOf": [{"type": "number"}, {"type": "string"}], "description": "a decimal, kept to the millionth"}
+    raise NotImplementedError(kind)

@@ -1,0 +1,44 @@
+"""Ops into facts: one small pure function per op. The Rust core judges the facts; these only say what the op means."""
+
+from domain.timeline.commands import (
+    AddClip,
+    AddEffect,
+    AddGlobalEffect,
+    AddTrack,
+    AnyOp,
+    MoveClip,
+    RemoveClip,
+    RemoveEffect,
+    RemoveGlobalEffect,
+    RemoveTrack,
+    RenameProject,
+    ReorderEffects,
+    ReorderGlobalEffects,
+    ReorderTracks,
+    ReplaceSource,
+    SetOutput,
+    SplitClip,
+    TrimClip,
+    UpdateClip,
+    UpdateEffect,
+    UpdateGlobalEffect,
+    UpdateTrack,
+)
+from domain.timeline.decide import clips, effects, global_effects, project, tracks
+from domain.timeline.events import TimelineFact
+from domain.timeline.state import State
+
+
+def decide(op: AnyOp, state: State) -> list[TimelineFact]:
+    """The facts that ``op`` asks for; none where it changes nothing. Refuses what it can't find or make sense of."""
+    match op:
+        case SetOutput() | RenameProject():
+            return project.decide(op, state)
+        case AddTrack() | UpdateTrack() | RemoveTrack() | ReorderTracks():
+            return tracks.decide(op, state)
+        case AddClip() | UpdateClip() | MoveClip() | TrimClip() | SplitClip() | RemoveClip() | ReplaceSource():
+            return clips.decide(op, state)
+        case AddEffect() | UpdateEffect() | RemoveEffect() | ReorderEffects():
+            return effects.decide(op, state)
+        case AddGlobalEffect() | UpdateGlobalEffect() | RemoveGlobalEffect() | ReorderGlobalEffects():
+            return global_effects.decide(op, state)

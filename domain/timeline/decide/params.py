@@ -1,0 +1,80 @@
+"""Effects from requests: parameters in the core's units, and the window in which they work.
+
+Every effect has a window: ``start`` and ``duration`` beside ``params``. The architecture document writes them among the
+parameters, so there they mean the same, for every effect that has no parameter of that name.
+"""
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from domain.core import refusing
+from domain.errors import Refused
+from domain.time import Moment, moment
+from domain.timeline.commands import AddEffect, AddGlobalEffect, UpdateEffect, UpdateGlobalEffect
+from domain.timeline.events import Effect, Value, Window
+from domain.timeline.state import State
+from rust_core import effect_definitions, normalise_params
+
+_PARAMS = msgspec.msgpack.Decoder(dict[str, Value])
+_WIRE = msgspec.json.Encoder(decimal_format="number")
+_WINDOW = ("start", "duration")
+
+PARAMETERS: dict[str, frozenset[str]] = {
+    definition["effect_type"]: frozenset(definition["parameters"])
+    for definition in msgspec.json.decode(effect_definitions())
+}
+
+
+def new_effect(op: AddEffect | AddGlobalEffect, state: State) -> Effect:
+    """The effect that an op describes, defaults filled in."""
+    if op.type not in PARAMETERS:
+        raise Refused("unknown_effect_type", "No effect has that name", "type", [op.type[:64]])
+    params, start, duration = _parted(op.type, op.params, op.start, op.duration)
+    return Effect(
+        id=state.name("effect", op.id),
+        effect_type=op.type,
+        params=_normal(op.type, params, None),
+        window=Window(
+            start=0 if start is UNSET else state.flicks(start),
+            duration=None if duration is None or duration is UNSET else state.flicks(duration),
+        ),
+    )
+
+
+def updated(op: UpdateEffect | UpdateGlobalEffect, before: Effect, state: State) -> dict[str, Any]:
+    """The fields of an effect that an op changes."""
+    kind = before.effect_type
+    wire, start, duration = _parted(kind, op.params, op.start, op.duration)
+    params = _normal(kind, wire, msgspec.msgpack.encode(before.params)) if wire else before.params
+    length = duration if duration is None or duration is UNSET else state.flicks(duration)
+    window = Window(
+        start=before.window.start if start is UNSET else state.flicks(start),
+        duration=before.window.duration if length is UNSET else length,
+    )
+    fields: dict[str, Any] = {"params": params} if params != before.params else {}
+    return fields | ({"window": window} if window != before.window else {})
+
+
+def _normal(kind: str, params: dict[str, Any], current: bytes | None) -> dict[str, Value]:
+    with refusing():
+        return _PARAMS.decode(normalise_params(kind, _WIRE.encode(params), current))
+
+
+def _parted(
+    kind: str, params: dict[str, Any], start: Moment | UnsetType, duration: Moment | UnsetType | None
+) -> tuple[dict[str, Any], Moment | UnsetType, Moment | UnsetType | None]:
+    """Parameters proper, start and duration, wherever the request has the last two."""
+    own = {name: value for name, value in params.items() if name not in _WINDOW or name in PARAMETERS[kind]}
+    among = {name: _moment(name, value) for name, value in params.items() if name not in own}
+    return own, among.get("start", start) or UNSET, among.get("duration", duration)
+
+
+def _moment(name: str, value: Any) -> Moment | None:
+    if value is None:
+        return None
+    try:
+        return moment(value)
+    except ValueError as error:
+        raise Refused("invalid_field", str(error), f"params.{name}") from None

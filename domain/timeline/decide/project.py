@@ -1,0 +1,60 @@
+"""Decisions about a project as a whole: it begins, its format, its name, its end."""
+
+import re
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from domain.errors import Refused
+from domain.timeline.commands import ProjectOp, RenameProject, SetOutput
+from domain.timeline.decide.fields import said
+from domain.timeline.events import Output, OutputSet, ProjectCreated, ProjectDeleted, ProjectRenamed, Rate, TimelineFact
+from domain.timeline.state import State, shown
+from rust_core import Project
+
+DEFAULT_OUTPUT = Output(width=1920, height=1080, fps=Rate(30, 1), sample_rate=48_000, background="#000000")
+
+_FRACTION = re.compile(r"(\d{1,9})(?:/(\d{1,9}))?\Z", re.ASCII)
+
+
+def decide(op: ProjectOp, state: State) -> list[TimelineFact]:
+    """The facts of an op on the project."""
+    match op:
+        case SetOutput():
+            output = with_output(state.output, op)
+            return [OutputSet(output)] if output != state.output else []
+        case RenameProject():
+            return [ProjectRenamed(op.name)] if op.name != state.project.name else []
+
+
+def create(name: str, output: SetOutput) -> list[TimelineFact]:
+    """A project begins; what ``output`` leaves out is Full HD, 30 frames a second, 48 kHz, black."""
+    return [ProjectCreated(name, with_output(DEFAULT_OUTPUT, output))]
+
+
+def delete(project: Project) -> list[TimelineFact]:
+    """A project ends; asked twice, nothing new happens."""
+    return [ProjectDeleted()] if project.exists else []
+
+
+def with_output(before: Output, op: SetOutput) -> Output:
+    """The format with the fields that the op names."""
+    rate = UNSET if op.fps is UNSET else frame_rate(op.fps)
+    fields = said(width=op.width, height=op.height, fps=rate, sample_rate=op.sample_rate, background=op.background)
+    return replace(before, **fields)
+
+
+def frame_rate(value: int | str) -> Rate:
+    """30, "30" or "30000/1001" as a fraction in lowest terms. Whether a timeline can have it, the core says."""
+    parts = _FRACTION.match(str(value))
+    if parts is None or int(parts[2] or 1) == 0:
+        raise Refused("rate_unsupported", f"{shown(str(value))} is not a frame rate", "fps")
+    num, den = int(parts[1]), int(parts[2] or 1)
+    divisor = _common(num, den)
+    return Rate(num // divisor, den // divisor)
+
+
+def _common(a: int, b: int) -> int:
+    while b:
+        a, b = b, a % b
+    return a
