@@ -1,1 +1,1 @@
-"""library"""
+"""The library: which media files there are, what is in them, and what became of them."""

@@ -1,11 +1,12 @@
 """What the library knows of a media file's content: the shapes that the planner reads (``rust_core/src/media.rs``).
 
-Times and lengths are flicks (1/705,600,000 s) unless a name says ticks. A source's own time starts at ``origin``: source
-time 0 is the earliest moment that any of its used streams shows or sounds, wherever the container's clock stands then.
+Times and lengths are flicks (1/705,600,000 s) unless a name says ticks. A source's own time starts at ``origin``:
+source time 0 is the earliest moment at which any of its used streams shows or sounds.
 """
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -26,8 +27,8 @@ class Ratio(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class FrameTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The exact presentation time of every frame, in ticks of the stream's time base, strictly ascending.
 
-    The first frame is shown at ``first``; each run ``(ticks, count)`` adds ``count`` frames, ``ticks`` apart. A constant
-    frame rate is one run; a still or a single frame is none. The last frame is shown for ``last_duration`` ticks.
+    The first frame is shown at ``first``; each run ``(ticks, count)`` adds ``count`` frames, ``ticks`` apart. A
+    constant frame rate is one run, a single frame is none. The last frame is shown for ``last_duration`` ticks.
     """
 
     first: int
@@ -44,7 +45,7 @@ class FrameTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if not ascending or last_duration <= 0:
             raise ValueError("a frame table needs a frame, and frames last")
         runs: list[tuple[int, int]] = []
-        for earlier, later in zip(ascending, ascending[1:], strict=False):
+        for earlier, later in pairwise(ascending):
             ticks, count = runs.pop() if runs and runs[-1][0] == later - earlier else (later - earlier, 0)
             runs.append((ticks, count + 1))
         return cls(ascending[0], runs, last_duration)
@@ -104,9 +105,9 @@ class AudioStream(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class MediaFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A source, as a plan needs it.
 
-    ``sha256`` is the content's, in hex. ``demuxer`` is the value for FFmpeg's ``-f``, chosen by us and never by FFmpeg's
-    own guess. ``exact_seek`` says whether ``-ss`` before ``-i`` reaches the very frame in this container. ``origin`` is
-    where the container's clock stands at source time 0, in flicks, rounded up so that no frame comes late by a rounding.
+    ``sha256`` is the content's, in hex. ``demuxer`` is the value for FFmpeg's ``-f``, chosen by us and never guessed by
+    FFmpeg. ``exact_seek`` says whether ``-ss`` before ``-i`` reaches the very frame in this container. ``origin`` is
+    where the container's clock stands at source time 0, rounded up: a first frame is then never late by a rounding.
     A still has no ``duration``; any other source lasts to the end of its last frame or sample.
     """
 
