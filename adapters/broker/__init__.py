@@ -1,0 +1,1 @@
+"""How the coordinator and the executors reach each other: one port, NATS behind it or, in one process, memory."""
