@@ -1,0 +1,102 @@
+"""The tables of ``log.db``: append-only by trigger, gapless by trigger."""
+
+import apsw
+
+from domain.errors import Refused
+
+APPLICATION_ID = 0x53544F41  # "STOA": says in the file's header whose file it is
+SCHEMA_VERSION = 1
+
+_TABLES = [
+    """CREATE TABLE events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    stream TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    tag TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    event_id TEXT NOT NULL,
+    edit INTEGER NOT NULL,
+    chain BLOB NOT NULL,
+    UNIQUE (stream, version)
+) STRICT""",
+    """CREATE TABLE edits (
+    first_position INTEGER PRIMARY KEY,
+    edit_id TEXT NOT NULL UNIQUE,
+    stream TEXT NOT NULL,
+    first_version INTEGER NOT NULL,
+    facts INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    command BLOB NOT NULL,
+    rationale TEXT,
+    correlation_id TEXT NOT NULL,
+    causation_id TEXT,
+    time_us INTEGER NOT NULL,
+    answer_key TEXT,
+    request_hash BLOB
+) STRICT""",
+    "CREATE INDEX edits_by_stream ON edits (stream, first_version)",
+    """CREATE TABLE answers (
+    actor TEXT NOT NULL,
+    key TEXT NOT NULL,
+    request_hash BLOB NOT NULL,
+    status INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    edit_id TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    UNIQUE (actor, key)
+) STRICT""",
+    """CREATE TABLE snapshots (
+    stream TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    state BLOB NOT NULL,
+    PRIMARY KEY (stream, version, topic)
+) STRICT""",
+    """CREATE TABLE tracking (
+    application_name TEXT PRIMARY KEY,
+    notification_id INTEGER NOT NULL
+) STRICT""",
+]
+
+# SQLite fires no DELETE trigger for INSERT OR REPLACE, so an insert anywhere but at the end is refused as well.
+_GROWS = """CREATE TRIGGER {table}_grow_at_the_end BEFORE INSERT ON {table}
+WHEN NEW.{column} IS NOT (SELECT coalesce(max(position), 0) + 1 FROM events)
+BEGIN SELECT RAISE(ABORT, 'the log grows only at its end'); END"""
+
+_KEEPS = """CREATE TRIGGER {table}_refuse_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"""
+
+_TRIGGERS = [
+    _GROWS.format(table="events", column="position"),
+    _GROWS.format(table="edits", column="first_position"),
+    *(
+        _KEEPS.format(table=table, verb=verb)
+        for table in ("events", "edits", "answers")
+        for verb in ("UPDATE", "DELETE")
+    ),
+]
+
+STATEMENTS = (*_TABLES, *_TRIGGERS)
+
+
+def create(connection: apsw.Connection) -> None:
+    """Make the tables of an empty file; check that any other file is a log of this version."""
+    application, version = connection.pragma("application_id"), connection.pragma("user_version")
+    if (application, version) == (APPLICATION_ID, SCHEMA_VERSION):
+        return
+    if application or version or connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+        raise Refused(
+            "log_unavailable", f"The file is no log of version {SCHEMA_VERSION}: another program or version made it"
+        )
+    with connection:
+        for statement in STATEMENTS:
+            connection.execute(statement)
+        connection.pragma("application_id", APPLICATION_ID)
+        connection.pragma("user_version", SCHEMA_VERSION)
+
+
+def missing(connection: apsw.Connection) -> list[str]:
+    """Those of our tables, indexes and triggers that the file does not have exactly as they were made."""
+    present = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
+    return [statement.split("\n")[0].split(" (")[0] for statement in STATEMENTS if statement not in present]

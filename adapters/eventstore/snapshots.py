@@ -1,0 +1,31 @@
+"""Which snapshots are kept: the newest ones, and of the older ones about one to a stretch of versions."""
+
+from itertools import pairwise
+from typing import Any
+
+import apsw
+
+NEWEST_KEPT = 8
+STRETCH = 5_000  # versions; folding that many takes a few milliseconds
+
+
+def keep_snapshot(connection: apsw.Connection, stream: str, version: int, fingerprint: str, state: bytes) -> None:
+    """Store a snapshot, drop those that other fold code made, and thin the old ones."""
+    connection.execute("DELETE FROM snapshots WHERE stream = ? AND topic <> ?", (stream, fingerprint))
+    connection.execute(
+        "INSERT OR REPLACE INTO snapshots (stream, version, topic, state) VALUES (?,?,?,?)",
+        (stream, version, fingerprint, state),
+    )
+    rows: list[Any] = connection.execute(
+        "SELECT version FROM snapshots WHERE stream = ? ORDER BY version", (stream,)
+    ).fetchall()
+    spare = thinned([int(version) for (version,) in rows])
+    connection.executemany(
+        "DELETE FROM snapshots WHERE stream = ? AND version = ?", [(stream, version) for version in spare]
+    )
+
+
+def thinned(versions: list[int]) -> list[int]:
+    """Those of the ascending versions that can go: all but the newest few and the first of each stretch."""
+    old = versions[:-NEWEST_KEPT]
+    return [version for before, version in pairwise(old) if before // STRETCH == version // STRETCH]

@@ -1,0 +1,410 @@
+"""What the log promises to those who append to it and read it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import apsw
+import pytest
+
+from adapters.eventstore.connection import check_sqlite
+from adapters.eventstore.edits import AlreadyAnswered, Answer
+from adapters.eventstore.reading import open_log
+from adapters.eventstore.snapshots import NEWEST_KEPT, STRETCH, thinned
+from adapters.eventstore.sqlite import SqliteLog
+from domain.errors import Refused
+from tests.contracts.eventstore import edit, put, refused, tags
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[SqliteLog]:
+    log = SqliteLog(tmp_path / "log.db")
+    yield log
+    log.close()
+
+
+def asked(key: str, request: bytes = b"r1", body: bytes = b"done") -> Answer:
+    return Answer(key, request, 200, body)
+
+
+# appending and reading
+
+
+def test_what_was_appended_is_read(log: SqliteLog) -> None:
+    written = put(log, "project-p", 0, "a.1", "b.1", actor="ann", correlation_id="c9", causation_id="c8")
+    assert [(r.position, r.version, r.tag, r.payload) for r in written] == [
+        (1, 1, "a.1", b"a.1"),
+        (2, 2, "b.1", b"b.1"),
+    ]
+    assert {(r.actor, r.correlation_id, r.causation_id, r.edit_id) for r in written} == {
+        ("ann", "c9", "c8", written[0].edit_id)
+    }
+    assert abs(written[0].time_us / 1e6 - time.time()) < 5
+    assert log.read("project-p") == written == log.read_all(0, 10)
+    assert (log.version("project-p"), log.position(), log.chain_head()) == (2, 2, written[-1].chain)
+
+
+def test_an_empty_log_answers(log: SqliteLog) -> None:
+    assert (log.position(), log.chain_head(), log.version("x"), log.streams()) == (0, bytes(32), 0, [])
+    assert (log.read("x"), log.read_all(0, 5), log.edits("x"), log.edit("e"), log.answer("a", "k")) == (
+        [],
+        [],
+        [],
+        None,
+        None,
+    )
+    assert log.nearest_snapshot("x", 5, "f") is None
+    assert log.verify().ok
+
+
+def test_parts_of_a_stream_and_of_the_log_are_read(log: SqliteLog) -> None:
+    put(log, "project-p", 0, "a.1", "b.1", "c.1")
+    put(log, "media-m", 0, "d.1")
+    put(log, "project-p", 3, "e.1")
+    assert tags(log.read("project-p", after=1, upto=3)) == ["b.1", "c.1"]
+    assert tags(log.read("project-p", after=3)) == ["e.1"]
+    assert tags(log.read_all(3, 10)) == ["d.1", "e.1"]
+    assert tags(log.read_all(0, 2)) == ["a.1", "b.1"]
+    assert tags(log.read_all(1, 2, prefix="project-")) == ["b.1", "c.1"]
+    assert tags(log.read_all(0, 9, prefix="media-")) == ["d.1"]
+
+
+def test_streams_are_listed_by_prefix(log: SqliteLog) -> None:
+    for stream in ("project-b", "media-m", "project-a", "projects", "render-r"):
+        put(log, stream, 0, "a.1", "b.1")
+    assert log.streams("project-") == ["project-a", "project-b"]
+    assert log.streams() == ["media-m", "project-a", "project-b", "projects", "render-r"]
+    assert log.streams("z") == []
+
+
+def test_edits_tell_who_asked_for_what(log: SqliteLog) -> None:
+    put(log, "project-p", 0, "a.1", "b.1", edit_id="e1", command=b'{"op":1}', rationale="why", kind="undo")
+    put(log, "project-q", 0, "a.1", edit_id="e2")
+    put(log, "project-p", 2, "c.1", edit_id="e3")
+    first, third = log.edits("project-p")
+    assert (first.edit_id, first.first_version, first.last_version) == ("e1", 1, 2)
+    assert (first.kind, first.command, first.rationale, first.actor) == ("undo", b'{"op":1}', "why", "ann")
+    assert (third.edit_id, third.first_version, third.last_version) == ("e3", 3, 3)
+    assert log.edits("project-p", after=2) == [third]
+    assert log.edits("project-p", limit=1) == [first]
+    assert log.edit("e3") == third
+
+
+def test_a_version_is_found_by_time(log: SqliteLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    for version, second in enumerate((10, 20, 15, 30)):  # the clock was set back once
+        monkeypatch.setattr("adapters.eventstore.append.time.time_ns", lambda second=second: second * 10**9)
+        put(log, "project-p", version, "a.1")
+    at = [log.version_at("project-p", second * 10**6) for second in (9, 10, 14, 15, 29, 30, 99)]
+    assert at == [0, 1, 1, 3, 3, 4, 4]
+
+
+# versions, ids and keys
+
+
+def test_an_edit_for_another_version_is_refused(log: SqliteLog) -> None:
+    put(log, "project-p", 0, "a.1", "b.1")
+    for stale in (0, 1, 3):
+        refusal = refused(log, edit("project-p", stale, "c.1"))
+        assert (refusal.code, refusal.extra) == ("version_conflict", {"current_version": 2})
+    assert log.position() == 2
+    assert put(log, "project-p", 2, "c.1")[0].position == 3
+
+
+def test_an_edit_id_is_used_once(log: SqliteLog) -> None:
+    put(log, "project-p", 0, "a.1", edit_id="same")
+    assert refused(log, edit("project-q", 0, "a.1", edit_id="same")).code == "id_taken"
+    assert log.position() == 1
+
+
+def test_an_answer_is_kept_with_its_edit(log: SqliteLog) -> None:
+    def body(records: object) -> bytes:
+        return repr([(r.position, r.version) for r in records]).encode()  # type: ignore[attr-defined]
+
+    put(log, "project-p", 0, "a.1", "b.1", edit_id="e1", answer=Answer("key", b"hash", 201, body))
+    kept = log.answer("ann", "key")
+    assert kept is not None
+    assert (kept.request_hash, kept.status, kept.body, kept.edit_id) == (b"hash", 201, b"[(1, 1), (2, 2)]", "e1")
+    assert log.answer("bob", "key") is None
+
+
+def test_the_same_request_twice_is_answered_as_before(log: SqliteLog) -> None:
+    put(log, "project-p", 0, "a.1", answer=asked("k", body=b"first"))
+    with pytest.raises(AlreadyAnswered) as again:
+        put(log, "project-p", 0, "a.1", answer=asked("k", body=b"second"))
+    assert again.value.answer.body == b"first"
+    assert log.position() == 1
+
+
+def test_a_key_of_another_request_is_refused(log: SqliteLog) -> None:
+    put(log, "project-p", 0, "a.1", answer=asked("k"))
+    assert refused(log, edit("project-p", 1, "b.1", answer=asked("k", request=b"r2"))).code == "key_reused"
+    put(log, "project-p", 1, "b.1", actor="bob", answer=asked("k", request=b"r2"))
+
+
+def test_a_refused_edit_keeps_no_answer(log: SqliteLog) -> None:
+    refused(log, edit("project-p", 7, "a.1", answer=asked("k")))
+    assert log.answer("ann", "k") is None
+
+
+def test_a_request_that_changed_nothing_keeps_its_answer(log: SqliteLog) -> None:
+    assert put(log, "project-p", 0, answer=asked("k", body=b"nothing new")) == []
+    kept = log.answer("ann", "k")
+    assert kept is not None
+    assert kept.body == b"nothing new"
+    assert log.position() == 0
+    assert log.verify().ok
+
+
+def test_a_body_that_cannot_be_made_refuses_the_edit(log: SqliteLog) -> None:
+    def broken(_: object) -> bytes:
+        raise KeyError("no such thing")
+
+    with pytest.raises(KeyError):
+        put(log, "project-p", 0, "a.1", answer=Answer("k", b"r", 200, broken))
+    assert (log.position(), log.answer("ann", "k")) == (0, None)
+    put(log, "project-p", 0, "a.1")
+
+
+# groups of edits
+
+
+def test_a_refusal_harms_no_other_edit_of_its_group(log: SqliteLog) -> None:
+    with stopped(log):  # all of these are waiting when the writer gets to them
+        good = log.submit(edit("project-p", 0, "a.1", "b.1"))
+        stale = log.submit(edit("project-p", 0, "c.1"))
+        after = log.submit(edit("project-p", 2, "d.1"))
+    assert [r.position for r in good.result(5) + after.result(5)] == [1, 2, 3]
+    assert isinstance(stale.exception(5), Refused)
+    assert log.verify().events == 3
+
+
+def test_edits_are_taken_in_the_order_of_the_calls(log: SqliteLog) -> None:
+    futures = [log.submit(edit("project-p", version, f"t{version}.1")) for version in range(600)]
+    assert [future.result(10)[0].version for future in futures] == list(range(1, 601))
+
+
+def test_a_cancelled_edit_is_not_written(log: SqliteLog) -> None:
+    with stopped(log):
+        kept, dropped = log.submit(edit("project-p", 0, "a.1")), log.submit(edit("project-q", 0, "b.1"))
+        assert dropped.cancel()
+    assert kept.result(5)
+    put(log, "project-p", 1, "c.1")
+    assert log.streams() == ["project-p"]
+
+
+def test_of_two_writers_on_one_version_one_wins(log: SqliteLog) -> None:
+    def race(version: int, start: threading.Barrier) -> str:
+        start.wait()
+        try:
+            put(log, "project-p", version, "a.1")
+        except Refused as refusal:
+            return refusal.code
+        return "won"
+
+    with ThreadPoolExecutor(4) as pool:
+        for version in range(50):
+            start = threading.Barrier(4)
+            outcomes = sorted(future.result() for future in [pool.submit(race, version, start) for _ in range(4)])
+            assert outcomes == ["version_conflict"] * 3 + ["won"]
+    assert log.verify().events == 50
+
+
+# followers
+
+
+def test_followers_are_told_after_each_commit(log: SqliteLog) -> None:
+    seen: list[int] = []
+    told = threading.Event()
+
+    def follow(position: int) -> None:
+        assert log.read_all(position - 1, 1)[0].position == position  # committed and visible by now
+        seen.append(position)
+        told.set()
+        raise RuntimeError("a follower's defect stops nobody")
+
+    log.on_commit(follow)
+    for version in range(2):
+        told.clear()
+        put(log, "project-p", version, "a.1")
+        assert told.wait(5)
+    assert seen == [1, 2]
+
+
+def test_waiting_ends_with_the_commit(log: SqliteLog) -> None:
+    assert not log.wait(1, timeout=0.01)
+    threading.Timer(0.05, lambda: put(log, "project-p", 0, "a.1")).start()
+    started = time.monotonic()
+    assert log.wait(1, timeout=5)
+    assert time.monotonic() - started < 2
+
+
+# snapshots
+
+
+def test_the_nearest_snapshot_of_this_fold_code_is_found(log: SqliteLog) -> None:
+    for version in (100, 200, 300):
+        log.save_snapshot("project-p", version, "f1", f"state {version}".encode()).result(5)
+    assert log.nearest_snapshot("project-p", 250, "f1") == (200, b"state 200")
+    assert log.nearest_snapshot("project-p", 300, "f1") == (300, b"state 300")
+    assert log.nearest_snapshot("project-p", 99, "f1") is None
+    assert log.nearest_snapshot("project-p", 300, "f2") is None
+    log.save_snapshot("project-p", 300, "f2", b"new").result(5)
+    assert log.nearest_snapshot("project-p", 300, "f1") is None
+
+
+def test_old_snapshots_are_thinned() -> None:
+    versions = list(range(500, 20_001, 500))
+    left = sorted(set(versions) - set(thinned(versions)))
+    assert left[-NEWEST_KEPT:] == versions[-NEWEST_KEPT:]
+    assert [version // STRETCH for version in left[:-NEWEST_KEPT]] == [0, 1, 2, 3]
+    assert thinned(versions[:NEWEST_KEPT]) == []
+
+
+# the file
+
+
+def test_the_log_is_there_after_it_was_closed(tmp_path: Path) -> None:
+    log = SqliteLog(tmp_path / "log.db")
+    written = put(log, "project-p", 0, "a.1", "b.1")
+    log.close()
+    assert refused(log, edit("project-p", 2, "c.1")).code == "log_unavailable"
+    log = SqliteLog(tmp_path / "log.db", durability="normal")
+    assert (log.read("project-p"), log.position()) == (written, 2)
+    assert put(log, "project-p", 2, "c.1")[0].position == 3
+    log.close()
+
+
+def test_what_was_submitted_before_closing_is_written(tmp_path: Path) -> None:
+    log = SqliteLog(tmp_path / "log.db")
+    futures = [log.submit(edit("project-p", version, "a.1")) for version in range(500)]
+    log.close()
+    assert all(future.done() for future in futures)
+    assert open_log(tmp_path / "log.db").version("project-p") == 500
+
+
+@pytest.mark.parametrize("durability", ["full", "normal"])
+def test_durability_is_what_was_asked_for(tmp_path: Path, durability: str) -> None:
+    log = SqliteLog(tmp_path / "log.db", durability=durability)  # type: ignore[arg-type]
+    pragmas = log._database.write(lambda c: (c.pragma("journal_mode"), c.pragma("synchronous"))).result(5)
+    assert pragmas == ("wal", {"full": 2, "normal": 1}[durability])
+    log.close()
+
+
+@pytest.mark.parametrize("table", ["events", "edits", "answers"])
+def test_rows_cannot_be_changed_or_removed(log: SqliteLog, table: str) -> None:
+    put(log, "project-p", 0, "a.1", answer=asked("k"))
+    other = apsw.Connection(str(log._database.path))
+    column = other.execute(f"SELECT name FROM pragma_table_info('{table}')").fetchall()[1][0]
+    for change in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+        with pytest.raises(apsw.ConstraintError, match="append-only"):
+            other.execute(change)
+    other.close()
+
+
+@pytest.mark.parametrize("table", ["events", "edits"])
+def test_rows_cannot_be_replaced_or_put_between(log: SqliteLog, table: str) -> None:
+    put(log, "project-p", 0, "a.1", "b.1")
+    other = apsw.Connection(str(log._database.path))
+    with pytest.raises(apsw.ConstraintError, match="only at its end"):
+        other.execute(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1")
+    other.close()
+
+
+def test_a_second_owner_is_refused_by_name(log: SqliteLog) -> None:
+    with pytest.raises(Refused, match=r"writing to .*log\.db") as refusal:
+        SqliteLog(log._database.path)
+    assert refusal.value.code == "log_unavailable"
+    put(log, "project-p", 0, "a.1")
+
+
+def test_a_log_is_read_while_another_writes_it(log: SqliteLog) -> None:
+    reader = open_log(log._database.path)
+    put(log, "project-p", 0, "a.1")
+    assert reader.wait(1, timeout=5)
+    assert (tags(reader.read_all(0, 5)), reader.position(), reader.head()) == (["a.1"], 1, log.head())
+    assert reader.verify().ok
+    assert not reader.wait(2, timeout=0.01)
+    reader.close()
+    assert code_of(lambda: reader.head()) == "log_unavailable"
+
+
+def test_a_log_that_is_not_there_is_refused_and_not_made(tmp_path: Path) -> None:
+    assert code_of(lambda: open_log(tmp_path / "log.db")) == "log_unavailable"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    other = apsw.Connection(str(tmp_path / "log.db"))
+    other.execute("CREATE TABLE theirs (a)")
+    other.close()
+    assert code_of(lambda: SqliteLog(tmp_path / "log.db")) == "log_unavailable"
+    (tmp_path / "log.db").write_bytes(b"no database at all, but long enough to be one" * 30)
+    assert code_of(lambda: SqliteLog(tmp_path / "log.db")) == "log_corrupt"
+
+
+@pytest.mark.parametrize("version", ["3.40.1", "3.51.2", "3.7.0"])
+def test_an_sqlite_that_can_corrupt_a_log_is_refused(
+    version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apsw, "sqlite_lib_version", lambda: version)
+    with pytest.raises(Refused, match=version):
+        SqliteLog(tmp_path / "log.db")
+
+
+def test_a_sound_sqlite_is_accepted() -> None:
+    check_sqlite("3.51.3")
+    check_sqlite("3.54.1")
+    check_sqlite("4.0.0")
+
+
+# copies
+
+
+def test_a_backup_is_a_log(log: SqliteLog, tmp_path: Path) -> None:
+    put(log, "project-p", 0, "a.1", "b.1", answer=asked("k"))
+    head = log.backup(tmp_path / "copy.db")
+    put(log, "project-p", 2, "c.1")
+    assert sorted(path.name for path in tmp_path.iterdir() if "copy" in path.name) == ["copy.db"]
+    copy = open_log(tmp_path / "copy.db")
+    assert (copy.head(), tags(copy.read("project-p"))) == (head, ["a.1", "b.1"])
+    assert copy.verify(anchor=head).ok
+    assert log.verify(anchor=head).ok
+    copy.close()
+    restored = SqliteLog(tmp_path / "copy.db")
+    put(restored, "project-p", 2, "other.1")
+    restored.close()
+
+
+def test_a_backup_replaces_no_file(log: SqliteLog, tmp_path: Path) -> None:
+    (tmp_path / "copy.db").write_text("precious")
+    assert code_of(lambda: log.backup(tmp_path / "copy.db")) == "output_exists"
+    assert (tmp_path / "copy.db").read_text() == "precious"
+
+
+def test_a_backup_under_load_is_a_whole_prefix(log: SqliteLog, tmp_path: Path) -> None:
+    futures = [log.submit(edit("project-p", version, "a.1", "b.1")) for version in range(0, 3000, 2)]
+    heads = [log.backup(tmp_path / f"{number}.db") for number in range(3)]
+    assert all(future.result(20) for future in futures)
+    assert all(log.verify(anchor=head).ok for head in heads)
+
+
+def code_of(act: object) -> str:
+    with pytest.raises(Refused) as refusal:
+        act()  # type: ignore[operator]
+    return refusal.value.code
+
+
+class stopped:  # noqa: N801 - reads as a statement
+    """Holds the writer back while a group of edits gathers behind it."""
+
+    def __init__(self, log: SqliteLog) -> None:
+        self.log, self.go, self.here = log, threading.Event(), threading.Event()
+
+    def __enter__(self) -> None:
+        self.log._database.write(lambda _: (self.here.set(), self.go.wait(10)))
+        assert self.here.wait(5)
+
+    def __exit__(self, *_: object) -> None:
+        self.go.set()
