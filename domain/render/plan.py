@@ -23,22 +23,17 @@ UnitKind = Literal["segment", "audio", "mix"]
 class Slot(Shape, frozen=True, omit_defaults=True):
     """An argument that only the executor can fill in: exactly one field is set.
 
-    ``media``, ``unit`` and ``out`` become absolute paths behind ``file:``; ``file`` and ``font`` names in the working
-    directory.
+    ``media``, ``unit`` and ``out`` become absolute paths behind ``file:``, ``file`` a name in the working directory.
     """
 
     media: str | None = None
     unit: str | None = None
-    font: str | None = None
     file: str | None = None
     out: bool = False
 
     def __post_init__(self) -> None:
         """Two fillings, or none, mean nothing."""
-        if (
-            sum((self.media is not None, self.unit is not None, self.font is not None, self.file is not None, self.out))
-            != 1
-        ):
+        if [self.media is None, self.unit is None, self.file is None, not self.out].count(False) != 1:
             raise ValueError("a slot has exactly one filling")
 
 
