@@ -21,10 +21,17 @@ d.correlation_id, d.causation_id, d.time_us, e.chain FROM events e LEFT JOIN edi
 _BY_STREAM = _RECORDS + "WHERE e.stream = ? AND e.version > ? AND e.version <= ? ORDER BY e.version"
 _BY_POSITION = _RECORDS + "WHERE e.position > ? ORDER BY e.position LIMIT ?"
 _BY_PREFIX = _RECORDS + "WHERE e.position > ? AND +e.stream >= ? AND +e.stream < ? ORDER BY e.position LIMIT ?"
-_EDITS = """SELECT edit_id, stream, first_version, first_version + facts - 1, kind, actor, command, rationale,
-correlation_id, causation_id, time_us FROM edits """
-_VERSION_AT = """SELECT first_version + facts - 1 FROM edits WHERE stream = ? AND time_us <= ?
-ORDER BY first_version DESC LIMIT 1"""
+_EDIT = """SELECT d.edit_id, d.stream, d.first_version, d.first_version + d.facts - 1, d.kind, d.actor, d.command,
+d.rationale, d.correlation_id, d.causation_id, d.time_us FROM """
+_EDIT_BY_ID = _EDIT + "edits d WHERE d.edit_id = ?"
+# an edit stands at the position of its first fact, so the facts' index by stream and version finds edits as well
+_EDITS_BY_STREAM = (
+    _EDIT
+    + """events e CROSS JOIN edits d ON d.first_position = e.position
+WHERE e.stream = ? AND e.version > ? ORDER BY e.version LIMIT ?"""
+)
+_VERSION_AT = """SELECT d.first_version + d.facts - 1 FROM events e CROSS JOIN edits d ON d.first_position = e.position
+WHERE e.stream = ? AND d.time_us <= ? ORDER BY e.version DESC LIMIT 1"""
 _SNAPSHOT = """SELECT version, state FROM snapshots WHERE stream = ? AND version <= ? AND topic = ?
 ORDER BY version DESC LIMIT 1"""
 # from stream to the next greater one by the index, however many facts each has
@@ -87,12 +94,11 @@ class LogReader:
 
     def edits(self, stream: str, after: int = 0, limit: int = 100) -> list[EditRecord]:
         """The edits of a stream whose first fact has a version greater than ``after``, oldest first."""
-        query = _EDITS + "WHERE stream = ? AND first_version > ? ORDER BY first_version LIMIT ?"
-        return [EditRecord(*row) for row in self._rows(query, stream, after, limit)]
+        return [EditRecord(*row) for row in self._rows(_EDITS_BY_STREAM, stream, after, limit)]
 
     def edit(self, edit_id: str) -> EditRecord | None:
         """One edit."""
-        rows = self._rows(_EDITS + "WHERE edit_id = ?", edit_id)
+        rows = self._rows(_EDIT_BY_ID, edit_id)
         return EditRecord(*rows[0]) if rows else None
 
     def answer(self, actor: str, key: str) -> StoredAnswer | None:

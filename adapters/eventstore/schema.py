@@ -35,7 +35,6 @@ _TABLES = [
     answer_key TEXT,
     request_hash BLOB
 ) STRICT""",
-    "CREATE INDEX edits_by_stream ON edits (stream, first_version)",
     """CREATE TABLE answers (
     actor TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -98,5 +97,7 @@ def create(connection: apsw.Connection) -> None:
 
 def missing(connection: apsw.Connection) -> list[str]:
     """Those of our tables, indexes and triggers that the file does not have exactly as they were made."""
+    if (connection.pragma("application_id"), connection.pragma("user_version")) != (APPLICATION_ID, SCHEMA_VERSION):
+        return ["the mark of a log in the file's header"]
     present = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
     return [statement.split("\n")[0].split(" (")[0] for statement in STATEMENTS if statement not in present]
