@@ -151,10 +151,30 @@ RULES: dict[str, Rule] = {
     "render_failed": Rule(
         "unavailable", "The render failed", "See the job's error; GET /health/ready shows what is wrong."
     ),
+    "source_changed": Rule("conflict", "A source has other content than when it was scanned", "Scan its folder again."),
+    "unit_failed": Rule(
+        "unavailable", "FFmpeg could not make a part of the film", "See the job's error for its words."
+    ),
+    "unit_timeout": Rule(
+        "unavailable", "A part of the film took far too long", "Look at the machine's load, then retry."
+    ),
+    "unit_lost": Rule(
+        "unavailable", "A part of the film was lost with its executors", "Look at the executors' logs, then retry."
+    ),
+    "segment_lost": Rule(
+        "unavailable", "A finished part of the film went missing", "Check DATA_DIR's disk, then retry."
+    ),
+    "result_wrong": Rule(
+        "unavailable", "FFmpeg's result is not what was planned", "This is a defect: report it with the job's error."
+    ),
     "queue_full": Rule("busy", "Too many renders are waiting", "Try again when one has ended."),
     # the machine
+    "invalid_setting": Rule("rule", "A setting has no allowed value", "The README's table lists every STOAT_ setting."),
     "storage_full": Rule("full", "The disk is full", "Free space under DATA_DIR; reads go on working."),
     "log_unavailable": Rule("unavailable", "The log can't be written", "GET /health/ready says why."),
+    "view_unavailable": Rule(
+        "unavailable", "A view can't be read now", "Try again in a moment; GET /health/ready says how far it is."
+    ),
     "broker_unavailable": Rule(
         "unavailable", "NATS can't be reached", "GET /health/ready says why; accepted work goes on when it is back."
     ),

@@ -1,0 +1,1 @@
+"""Views of the log in SQLite: one file for each projection, kept up, rebuilt, compared and asked."""

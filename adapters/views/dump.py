@@ -1,0 +1,47 @@
+"""Everything that a view says, in an order that only its content decides, and where two views say different things."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any
+
+import apsw
+import msgspec
+
+from projections.projection import Projection
+
+Row = tuple[Any, ...]
+
+# where it stands is part of what it says: the log's chain there proves that both folded the same facts
+_OURS = {
+    "standing": "SELECT projection, version, basis, position, chain FROM standing",
+    "parked": "SELECT position, stream, version, tag, error FROM parked ORDER BY position",
+}
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """The first place where two views differ: a table and its row on each side, None where there is no such row."""
+
+    where: str
+    live: list[Any] | None
+    rebuilt: list[Any] | None
+
+
+def first_difference(live: apsw.Connection, rebuilt: apsw.Connection, projection: Projection) -> Difference | None:
+    """Compare two databases of one projection; None where every row is equal."""
+    for table, query in {**_OURS, **projection.dump}.items():
+        for here, there in zip_longest(live.execute(query), rebuilt.execute(query)):
+            if here != there:
+                return Difference(table, _plain(here), _plain(there))
+    return None
+
+
+def dump(connection: apsw.Connection, projection: Projection) -> Iterator[tuple[str, Row]]:
+    """Every row, with the name of its table."""
+    for table, query in {**_OURS, **projection.dump}.items():
+        for row in connection.execute(query):
+            yield table, row
+
+
+def _plain(row: Row | None) -> list[Any] | None:
+    """A row as JSON can say it."""
+    return None if row is None else [value.hex() if isinstance(value, bytes) else value for value in row]

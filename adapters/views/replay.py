@@ -1,0 +1,87 @@
+"""Rebuilding every view from the log: to replace the live ones, or to prove that they are what the log says."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import apsw
+import msgspec
+
+from adapters.views.dump import Difference
+from adapters.views.log import Log
+from adapters.views.reading import open_reader, view_path
+from adapters.views.rebuild import Rebuild
+from adapters.views.tables import standing
+from adapters.views.view import DAMAGE, open_view
+from projections.catalogue import projections
+from projections.projection import Projection
+
+Progress = Callable[[str, int, int], None]
+
+
+class Replayed(msgspec.Struct, frozen=True):
+    """A projection that was rebuilt from zero up to ``position``; ``parked`` facts could not be digested.
+
+    Of a check, ``difference`` is the first row in which the live view is not what the log says; None: they are equal.
+    """
+
+    name: str
+    version: int
+    position: int
+    parked: int
+    difference: Difference | None = None
+
+
+def replay(log: Log, directory: Path, *, check: bool, progress: Progress | None = None) -> list[Replayed]:
+    """Rebuild every projection from the log.
+
+    With ``check`` the live views stay as they are and are compared, each at its own position. Otherwise the new rows
+    take the place of the live ones, each view in one transaction, while it is read and kept up. ``progress`` is called
+    with a projection's name, the position reached and the one to reach.
+    """
+    tell = progress or _tell_nobody
+    return [(_check if check else _replace)(log, directory, projection, tell) for projection in projections()]
+
+
+def _tell_nobody(_name: str, _position: int, _target: int) -> None:
+    pass
+
+
+def _replace(log: Log, directory: Path, projection: Projection, tell: Progress) -> Replayed:
+    rebuild = _rebuilt(log, projection, None, tell)
+    replayed = _report(rebuild)
+    live = open_view(view_path(directory, projection), projection)
+    try:
+        rebuild.flip(live)
+    finally:
+        live.close()
+    return replayed
+
+
+def _check(log: Log, directory: Path, projection: Projection, tell: Progress) -> Replayed:
+    try:
+        live = open_reader(view_path(directory, projection))
+    except apsw.CantOpenError:
+        rebuild = _rebuilt(log, projection, None, tell)
+        return _report(rebuild, Difference("the file is missing", None, None))
+    try:
+        live.execute("BEGIN")  # one state of it, whatever is written meanwhile
+        rebuild = _rebuilt(log, projection, standing(live).position, tell)
+        return _report(rebuild, rebuild.view.difference_from(live))
+    except DAMAGE as error:
+        rebuild = _rebuilt(log, projection, None, tell)
+        return _report(rebuild, Difference(f"the file is damaged: {error}", None, None))
+    finally:
+        live.close(True)
+
+
+def _rebuilt(log: Log, projection: Projection, upto: int | None, tell: Progress) -> Rebuild:
+    rebuild = Rebuild(projection)
+    target = log.position() if upto is None else upto
+    while rebuild.step(log, upto=target):
+        tell(projection.name, rebuild.position, target)
+    return rebuild
+
+
+def _report(rebuild: Rebuild, difference: Difference | None = None) -> Replayed:
+    view = rebuild.view
+    return Replayed(view.projection.name, view.projection.version, rebuild.position, view.count_parked(), difference)

@@ -1,0 +1,95 @@
+"""Every media file as the API shows it, and a full-text index over what it is called and what it holds.
+
+A file that vanished stays, with its status; one that was taken out of the library leaves the index.
+"""
+
+import msgspec
+
+from domain.library.events import LibraryFact, MediaNamed, MediaTagged
+from domain.library.shelf import Known, evolve
+from projections.projection import Batch, EachFact, Projection, Record, Rows
+from projections.video import Video, video
+
+STREAM = "media-"
+
+# Tokens are runs of letters and digits, without accents. A word in the name counts most, one in the folder least.
+SCHEMA = """
+CREATE TABLE media (
+    found_position INTEGER PRIMARY KEY,
+    media TEXT NOT NULL UNIQUE,
+    path TEXT NOT NULL,
+    status TEXT NOT NULL,
+    created_us INTEGER NOT NULL,
+    scanned_us INTEGER NOT NULL,
+    video TEXT NOT NULL,
+    state BLOB NOT NULL
+) STRICT;
+CREATE INDEX media_by_path ON media (path);
+CREATE VIRTUAL TABLE words USING fts5(
+    filename, name, tags, metadata, codec, path,
+    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+INSERT INTO words (words, rank) VALUES ('rank', 'bm25(10.0, 10.0, 8.0, 4.0, 2.0, 1.0)');
+CREATE VIRTUAL TABLE terms USING fts5vocab(words, instance);
+"""
+
+DUMP = {
+    "media": "SELECT found_position, media, path, status, created_us, scanned_us, video FROM media ORDER BY media",
+    "words": "SELECT rowid, * FROM words ORDER BY rowid",
+    "terms": "SELECT * FROM terms ORDER BY term, doc, col, offset",
+}
+
+_ROW = "SELECT found_position, created_us, scanned_us, state FROM media WHERE media = ?"
+_KEEP = "INSERT OR REPLACE INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_UNINDEX = "DELETE FROM words WHERE rowid = ?"
+_INDEX = "INSERT INTO words (rowid, filename, name, tags, metadata, codec, path) VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+_facts = msgspec.msgpack.Decoder(LibraryFact)
+_states = msgspec.msgpack.Decoder(Known)
+_json = msgspec.json.Encoder(decimal_format="number")
+
+
+def take(rows: Rows, record: Record) -> None:
+    """One fact of a file: its row and its words are those of the file as it is now."""
+    if not record.stream.startswith(STREAM):
+        return
+    fact = _facts.decode(record.payload)
+    position, created_us, scanned_us, before = _stored(rows, fact.media, record)
+    if not isinstance(fact, MediaNamed | MediaTagged):
+        scanned_us = record.time_us
+    after = evolve(before, fact)
+    shown = video(after, created_us, scanned_us)
+    content = (_json.encode(shown).decode(), msgspec.msgpack.encode(after))
+    rows.execute(_KEEP, (position, after.media, after.path, after.status, created_us, scanned_us, *content))
+    rows.execute(_UNINDEX, (position,))
+    if after.status != "removed":
+        rows.execute(_INDEX, (position, *_words(shown)))
+
+
+def _stored(rows: Rows, media: str, record: Record) -> tuple[int, int, int, Known | None]:
+    """Where and when the file was found, when it was looked at, and what it was; a new file begins with the record."""
+    for position, created_us, scanned_us, state in rows.execute(_ROW, (media,)):
+        return position, created_us, scanned_us, _states.decode(state)
+    return record.position, record.time_us, record.time_us, None
+
+
+def _words(shown: Video) -> tuple[str, ...]:
+    """What can be searched for, in the columns' order."""
+    codecs = [shown.kind, shown.codec, shown.audio.codec if shown.audio else None]
+    return (
+        shown.filename,
+        shown.name or "",
+        " ".join(shown.tags),
+        " ".join(shown.metadata.values()),
+        " ".join(word for word in codecs if word),
+        shown.path,
+    )
+
+
+def projection() -> Projection:
+    """The projection."""
+
+    def begin(rows: Rows) -> Batch:
+        return EachFact(rows, take)
+
+    return Projection("library", 1, SCHEMA, begin, DUMP)
