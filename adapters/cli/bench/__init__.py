@@ -1,0 +1,51 @@
+"""``stoat bench``: figures of this machine, each beside a peer measured in the same run or as a count."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+
+from adapters.cli.bench.figures import Figure
+from adapters.cli.failure import Failed
+from adapters.cli.output import note, table
+
+
+def _log() -> list[Figure]:
+    from adapters.cli.bench.log import measure
+
+    return measure()
+
+
+def _fold() -> list[Figure]:
+    from adapters.cli.bench.fold import measure
+
+    return measure()
+
+
+def _plan() -> list[Figure]:
+    from adapters.cli.bench.plan import measure
+
+    return measure()
+
+
+def _render() -> list[Figure]:
+    from adapters.cli.bench.render import measure
+
+    return measure()
+
+
+SECTIONS: dict[str, Callable[[], list[Figure]]] = {"log": _log, "fold": _fold, "plan": _plan, "render": _render}
+
+
+def run(sections: list[str], *, as_json: bool) -> None:
+    """Measure these sections (all of them when none is named) and print their figures."""
+    unknown = [name for name in sections if name not in SECTIONS]
+    if unknown:
+        raise Failed(f"no benchmark is called {unknown[0]}", f"use {', '.join(SECTIONS)}", exit_code=2)
+    figures: list[Figure] = []
+    for name in sections or SECTIONS:
+        note(f"measuring {name}")
+        figures += SECTIONS[name]()
+    if as_json:
+        print(json.dumps([asdict(figure) for figure in figures]))
+        return
+    table(("what", "value", "unit", "beside"), ((f.what, f"{f.value:,.6g}", f.unit, f.beside) for f in figures))

@@ -1,0 +1,134 @@
+"""``stoat log …`` and ``stoat replay``: the log as a file, with or without a server running on it."""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from adapters.cli.failure import Failed
+from adapters.cli.output import AsJson, note, table
+
+app = typer.Typer(help="Prove, follow and copy the event log.", no_args_is_help=True)
+
+
+@contextlib.contextmanager
+def _open() -> Iterator[Any]:
+    """The log of ``STOAT_DATA_DIR``, for reading."""
+    from adapters.eventstore.reading import open_log
+    from adapters.settings import load
+    from domain.errors import RULES, Refused
+
+    try:
+        log = open_log(load().data_dir / "log.db")
+    except Refused as refused:
+        raise Failed(refused.message, RULES[refused.code].suggestion) from refused
+    try:
+        yield log
+    finally:
+        log.close()
+
+
+@app.command()
+def verify(as_json: AsJson = False) -> None:
+    """Walk the whole chain; name the position of the first thing that is wrong."""
+    with _open() as log:
+        report = log.verify(_progress("verifying"))
+    found = {
+        "ok": report.ok,
+        "events": report.events,
+        "edits": report.edits,
+        "position": report.head.position,
+        "chain": report.head.chain.hex(),
+        "fault": report.fault and {"position": report.fault.position, "what": report.fault.what},
+    }
+    if as_json:
+        print(json.dumps(found))
+    elif report.ok:
+        print(f"{report.events} facts of {report.edits} edits hold; the chain ends in {found['chain']}")
+    if report.fault:
+        where = "" if report.fault.position is None else f" at position {report.fault.position}"
+        raise Failed(f"the log does not prove itself{where}: {report.fault.what}", "restore a backup")
+
+
+@app.command()
+def tail(
+    after: Annotated[int, typer.Option(help="Begin after this position.")] = 0,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as facts are added.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print facts, oldest first; as JSON Lines with --json."""
+    with _open() as log:
+        while True:
+            for record in log.read_all(after, 500):
+                after = record.position
+                _print_fact(record, as_json)
+            if after < log.position():
+                continue
+            if not follow:
+                return
+            log.wait(after + 1, 1.0)
+
+
+def _print_fact(record: Any, as_json: bool) -> None:
+    import msgspec
+
+    payload = msgspec.msgpack.decode(record.payload)
+    if as_json:
+        line = {"position": record.position, "stream": record.stream, "version": record.version, "edit": record.edit_id}
+        line |= {"actor": record.actor, "time_us": record.time_us, "fact": payload}
+        print(msgspec.json.encode(line).decode(), flush=True)
+        return
+    fields = ", ".join(f"{name}={value}" for name, value in payload.items() if name != "type")
+    shown = fields if len(fields) <= 120 else fields[:119] + "…"
+    print(f"{record.position:>7} {record.stream}@{record.version} {record.tag} by {record.actor}: {shown}", flush=True)
+
+
+@app.command()
+def backup(target: Path, as_json: AsJson = False) -> None:
+    """Copy the log to a new file, while a server may be writing; the copy is consistent and proves itself."""
+    with _open() as log:
+        head = log.backup(target)
+    if as_json:
+        print(json.dumps({"path": str(target), "position": head.position, "chain": head.chain.hex()}))
+    else:
+        print(f"{target}: everything up to position {head.position}")
+
+
+def replay(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing: compare the live views with the log.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Rebuild every projection from the log."""
+    from adapters.settings import load
+    from adapters.views.replay import replay as rebuild
+
+    with _open() as log:
+        done = rebuild(log, load().data_dir / "views", check=check, progress=_progress_of_views)
+    rows = [
+        {"name": d.name, "position": d.position, "parked": d.parked, "equal": d.difference is None if check else None}
+        for d in done
+    ]
+    if as_json:
+        print(json.dumps({"projections": rows}))
+    else:
+        words = {True: "equals the log", False: "DIFFERS", None: "rebuilt"}
+        table(("projection", "position", "parked", "outcome"), ([*list(r.values())[:3], words[r["equal"]]] for r in rows))
+    for d in done:
+        if d.difference:
+            raise Failed(f"the view {d.name} is not what the log says: {d.difference}", "run `stoat replay`")
+
+
+def _progress(what: str) -> Any:
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return None
+    return lambda done, total: print(f"\r{what} {done}/{total}", end="\n" if done == total else "", file=sys.stderr)
+
+
+def _progress_of_views(name: str, position: int, target: int) -> None:
+    if sys.stderr.isatty() and position == target:
+        note(f"{name}: {position} facts")
