@@ -105,7 +105,7 @@ def _names(listing: str) -> frozenset[str]:
 
 def _ask(program: Path, *question: str) -> str:
     try:
-        argv = [program, "-hide_banner", *question]
+        argv = [str(program), "-hide_banner", *question]
         answer = subprocess.run(argv, capture_output=True, timeout=20, check=True)  # noqa: S603 - a found program
     except (OSError, subprocess.SubprocessError) as failure:
         raise Refused("ffmpeg_unavailable", f"{program.name} can't be run ({type(failure).__name__})") from failure
