@@ -110,8 +110,8 @@ def _shown_rate(picture: VideoStream) -> int | str | None:
     rate = frame_rate(picture)
     if rate is None:
         return None
-    intervals = len(picture.frames) - 1
-    tick = Fraction(picture.time_base.num, picture.time_base.den)
     # a container that counts milliseconds can't say 1001/30000 s: a usual rate within its clock's step is meant
-    meant = next((usual for usual in USUAL_RATES if abs(intervals / usual - intervals / rate) <= tick), rate)
-    return meant.numerator if meant.denominator == 1 else f"{meant.numerator}/{meant.denominator}"
+    intervals, tick = len(picture.frames) - 1, Fraction(picture.time_base.num, picture.time_base.den)
+    drift, usual = min((abs(intervals / usual - intervals / rate), usual) for usual in USUAL_RATES)
+    shown = usual if drift <= tick else rate
+    return shown.numerator if shown.denominator == 1 else f"{shown.numerator}/{shown.denominator}"

@@ -27,7 +27,7 @@ class ProjectEntry(msgspec.Struct, frozen=True):
 
 
 class AuditEntry(msgspec.Struct, frozen=True):
-    """A fact: who, when, because of which request, and what it says. ``detail`` is the fact as JSON, in stored units."""
+    """A fact: who, when, because of which request, and what it says: in words, and as JSON in stored units."""
 
     position: int
     stream: str
@@ -74,7 +74,7 @@ class JobProblem(msgspec.Struct, frozen=True):
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """A render. ``progress`` is from 0 to 1, by what is finished; how far running units are, only the executors know."""
+    """A render. ``progress``, 0 to 1, is by finished units: how far the others are, only their executors know."""
 
     job_id: str
     kind: Literal["render"]
@@ -105,8 +105,9 @@ def project_entry(row: tuple[Any, ...]) -> ProjectEntry:
 
 def audit_entry(row: tuple[Any, ...]) -> AuditEntry:
     """From the columns of ``queries.ENTRY``."""
-    *plain, time_us, summary, detail = row
-    return AuditEntry(*plain, utc(time_us), summary, msgspec.Raw(detail.encode()))
+    position, stream, version, tag, actor, correlation_id, edit_id, time_us, summary, detail = row
+    who = (actor, correlation_id, edit_id)
+    return AuditEntry(position, stream, version, tag, *who, utc(time_us), summary, msgspec.Raw(detail.encode()))
 
 
 def job(row: tuple[Any, ...]) -> Job:
