@@ -1,7 +1,5 @@
 //! Everything the core can refuse, as one closed list of codes.
 
-use serde::Serialize;
-
 /// Why something was refused. The names are a contract: `domain/errors.py` gives each its status and its suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Code {
@@ -23,6 +21,8 @@ pub enum Code {
     UnknownEffect,
     /// No effect type with that name.
     UnknownEffectType,
+    /// Not 1 to 64 letters, digits, `_` and `-`.
+    InvalidId,
     /// The id is taken by another thing in this project.
     IdTaken,
     /// A track may not be changed while it is locked.
@@ -49,6 +49,8 @@ pub enum Code {
     NothingToUndo,
     /// Nothing is left to redo for that actor.
     NothingToRedo,
+    /// No edit with that id.
+    UnknownEdit,
     /// A later edit stands on the edit that was to be undone.
     EditHasDependents,
     /// A snapshot was written by other fold code or is damaged.
@@ -74,6 +76,7 @@ impl Code {
             Self::UnknownClip => "unknown_clip",
             Self::UnknownEffect => "unknown_effect",
             Self::UnknownEffectType => "unknown_effect_type",
+            Self::InvalidId => "invalid_id",
             Self::IdTaken => "id_taken",
             Self::TrackLocked => "track_locked",
             Self::ClipsOverlap => "clips_overlap",
@@ -87,6 +90,7 @@ impl Code {
             Self::NotAPermutation => "not_a_permutation",
             Self::NothingToUndo => "nothing_to_undo",
             Self::NothingToRedo => "nothing_to_redo",
+            Self::UnknownEdit => "unknown_edit",
             Self::EditHasDependents => "edit_has_dependents",
             Self::SnapshotUnusable => "snapshot_unusable",
             Self::SourceMissing => "source_missing",
@@ -129,13 +133,4 @@ impl CoreError {
         self.ids.push(id.into());
         self
     }
-}
-
-/// A refusal as it crosses into Python.
-#[derive(Debug, Serialize)]
-pub struct ErrorDetails<'a> {
-    /// See [`CoreError::path`].
-    pub path: Option<&'a str>,
-    /// See [`CoreError::ids`].
-    pub ids: &'a [String],
 }

@@ -1,9 +1,11 @@
 //! The document: what a project is at one version. Plain values; the rules live in `fold`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::time::{Rate, Span, Time};
 
@@ -87,6 +89,7 @@ pub struct Source {
     /// What it is.
     pub kind: MediaKind,
     /// Its length; a still has none.
+    #[serde(deserialize_with = "nullable")]
     pub duration: Option<Span>,
     /// Whether it has sound.
     pub sound: bool,
@@ -116,6 +119,11 @@ pub struct Transform {
     pub width: Micro,
     /// Height.
     pub height: Micro,
+}
+
+/// Reads a field that may be nil but not absent: both languages refuse a payload that lacks it.
+fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)
 }
 
 impl Transform {
@@ -151,6 +159,11 @@ pub struct Clip {
     pub transform: Transform,
 }
 
+impl Window {
+    /// From the start to the end.
+    pub const WHOLE: Self = Self { start: Time::ZERO, duration: None };
+}
+
 impl Clip {
     /// How long it lasts on the timeline.
     pub const fn length(&self) -> Span {
@@ -164,7 +177,7 @@ impl Clip {
 }
 
 /// A parameter's value, already in the core's units: times in flicks, decimals in millionths.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 pub enum Value {
     /// Yes or no.
@@ -175,6 +188,43 @@ pub enum Value {
     Text(String),
 }
 
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnyValue;
+        impl Visitor<'_> for AnyValue {
+            type Value = Value;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a bool, a whole number or text")
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+                Ok(Value::Bool(value))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+                Ok(Value::Int(value))
+            }
+
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+                i64::try_from(value).map(Value::Int).map_err(E::custom)
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+                Ok(Value::Text(value.to_owned()))
+            }
+
+            fn visit_string<E>(self, value: String) -> Result<Value, E> {
+                Ok(Value::Text(value))
+            }
+        }
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+/// A parameter list: every parameter of a definition by name, sorted, so that its bytes are canonical.
+pub type Params = BTreeMap<String, Value>;
+
 /// When an effect works, relative to the start of its clip (or of the timeline, for a global one).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -182,6 +232,7 @@ pub struct Window {
     /// From when on.
     pub start: Time,
     /// For how long; without it, to the end.
+    #[serde(deserialize_with = "nullable")]
     pub duration: Option<Span>,
 }
 
@@ -195,7 +246,7 @@ pub struct Effect {
     #[serde(rename = "effect_type")]
     pub kind: String,
     /// Every parameter of the definition, defaults filled in.
-    pub params: BTreeMap<String, Value>,
+    pub params: Params,
     /// When it works.
     pub window: Window,
 }

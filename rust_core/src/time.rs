@@ -33,6 +33,7 @@ impl Time {
     }
 
     /// The point `span` after this one.
+    #[must_use]
     pub const fn plus(self, span: Span) -> Self {
         Self(self.0 + span.0)
     }

@@ -1,6 +1,20 @@
 //! The only place that knows Python: bytes in, handles out, no logic.
 
+mod effect;
+mod error;
+mod project;
+
 use pyo3::prelude::*;
 
 #[pymodule]
-mod _native {}
+mod _native {
+    #[pymodule_export]
+    use super::effect::{effect_definitions, effect_schema, normalise_params};
+    #[pymodule_export]
+    use super::error::CoreError;
+    #[pymodule_export]
+    use super::project::Project;
+
+    #[pymodule_export]
+    const FOLD_FINGERPRINT: &str = crate::snapshot::FOLD_FINGERPRINT;
+}

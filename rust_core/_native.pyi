@@ -1,0 +1,87 @@
+"""The compiled core. Everything is bytes in and bytes out, so that each side parses what crosses once."""
+
+from collections.abc import Sequence
+
+__all__ = [
+    "FOLD_FINGERPRINT",
+    "CoreError",
+    "Project",
+    "effect_definitions",
+    "effect_schema",
+    "normalise_params",
+]
+
+FOLD_FINGERPRINT: str
+"""Changes whenever the code of the fold does: a snapshot of another fold is not used."""
+
+class CoreError(ValueError):
+    """A refusal: ``code`` names the rule (``domain/errors.py``), ``path`` the field at fault, ``ids`` what it is about."""
+
+    code: str
+    message: str
+    path: str | None
+    ids: list[str]
+
+class Project:
+    """A project at one version. Immutable and structurally shared: thousands of versions cost little more than one."""
+
+    @staticmethod
+    def empty() -> Project:
+        """Before its first fact."""
+    @staticmethod
+    def restore(snapshot: bytes) -> Project:
+        """From `snapshot`; refuses ``snapshot_unusable`` when damaged or written by other fold code."""
+    def apply(self, facts: Sequence[bytes]) -> Project:
+        """With these facts (MessagePack payloads) folded. Rules between things are checked once, at the end."""
+    @property
+    def version(self) -> int:
+        """How many facts were folded."""
+    @property
+    def exists(self) -> bool:
+        """Whether it was created and not deleted."""
+    @property
+    def name(self) -> str:
+        """Its name; refuses ``unknown_project`` where there is none."""
+    @property
+    def duration(self) -> int:
+        """When the last clip ends, in flicks."""
+    @property
+    def frames(self) -> int:
+        """How many frames the film has."""
+    def output(self) -> bytes | None:
+        """MessagePack ``Output``; None where there is no project."""
+    def tracks(self) -> bytes:
+        """MessagePack list of ``Track``, bottom to top."""
+    def track(self, id: str) -> bytes | None:
+        """MessagePack ``Track``."""
+    def clips(self, track: str | None = None) -> bytes:
+        """MessagePack list of ``Clip`` by track order and start; refuses ``unknown_track``."""
+    def clip(self, id: str) -> bytes | None:
+        """MessagePack ``Clip``."""
+    def effects(self, clip: str | None) -> bytes:
+        """MessagePack list of ``Effect``, first applied first; None: on the film. Refuses ``unknown_clip``."""
+    def effect(self, id: str) -> bytes | None:
+        """MessagePack map ``{clip (None: on the film), index, effect}``."""
+    def document(self) -> bytes:
+        """The public JSON document; refuses ``unknown_project``. Times are decimal seconds, exact to the flick."""
+    def fingerprint(self) -> bytes:
+        """32 bytes, equal exactly when the documents are, whatever their versions."""
+    def snapshot(self) -> bytes:
+        """Everything `restore` needs."""
+
+def effect_definitions() -> bytes:
+    """JSON list of every effect's definition. A parameter with ``window`` is not of the effect but says when it works."""
+
+def effect_schema(effect_type: str) -> bytes:
+    """JSON Schema of an effect's parameters in a request, start and duration among them."""
+
+def normalise_params(
+    effect_type: str,
+    params_json: bytes,
+    current: bytes | None = None,
+    rate: tuple[int, int] | None = None,
+) -> bytes:
+    """A request's JSON object, without start and duration, as MessagePack params: exact, defaults filled in.
+
+    ``current`` are MessagePack params to lay it over; ``rate`` (num, den) is needed where a time is ``{"frame": n}``.
+    """
