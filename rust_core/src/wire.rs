@@ -2,6 +2,7 @@
 
 use rmp_serde::decode::Deserializer;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::{Code, CoreError};
 
@@ -25,10 +26,13 @@ pub(crate) fn check_shape(payload: &[u8]) -> Result<(), CoreError> {
 }
 
 /// Reads one value that fills its bytes, refusing with `code`.
-pub(crate) fn unpack<'de, T: serde::Deserialize<'de>>(bytes: &'de [u8], code: Code) -> Result<T, CoreError> {
-    let mut reader = Deserializer::from_read_ref(bytes);
+pub(crate) fn unpack<T: DeserializeOwned>(bytes: &[u8], code: Code) -> Result<T, CoreError> {
+    let mut reader = Deserializer::from_read_ref(&bytes);
     let value = T::deserialize(&mut reader).map_err(|error| CoreError::new(code, error.to_string()))?;
-    if reader.get_ref().is_empty() { Ok(value) } else { Err(CoreError::new(code, "bytes follow the value")) }
+    if reader.into_inner().remaining_slice().is_empty() {
+        return Ok(value);
+    }
+    Err(CoreError::new(code, "bytes follow the value"))
 }
 
 /// A cursor over a payload; `None` is the end of the bytes or a kind of value that no fact holds.
