@@ -60,6 +60,10 @@ class _Queue(Generic[_Body]):
             self._waiting.appendleft(parcel)
             self._filled.set()
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._waiting and not self._leased
+
     def _lease(self, parcel: _Parcel[_Body]) -> None:
         self._leased[parcel] = asyncio.get_running_loop().call_later(self._lease_s, self.give_back, parcel)
 
@@ -103,6 +107,10 @@ class MemoryBroker:
         """See :meth:`adapters.broker.port.Broker.heard`."""
         parcel = await self._outcomes.get(wait_s)
         return MemoryNotice(self._outcomes, parcel) if parcel else None
+
+    async def is_idle(self) -> bool:
+        """See :meth:`adapters.broker.port.Broker.is_idle`."""
+        return self._work.is_empty and self._outcomes.is_empty
 
     async def tell(self, progress: Progress) -> None:
         """See :meth:`adapters.broker.port.Broker.tell`."""

@@ -13,6 +13,7 @@ import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.errors import MaxPayloadError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js.client import JetStreamContext
 from nats.js.errors import KeyNotFoundError, NotFoundError
@@ -112,6 +113,14 @@ class NatsBroker:
                 _log.error("outcome_malformed", fault=str(fault))
                 await message.term()
                 return None
+
+    async def is_idle(self) -> bool:
+        """See :meth:`adapters.broker.port.Broker.is_idle`."""
+        async with _reaching():
+            # a work queue holds a command until it is settled
+            queued = (await self._js.stream_info(layout.WORK)).state.messages
+            recorder = await self._js.consumer_info(layout.RESULT, layout.RECORDER)
+            return not (queued or recorder.num_pending or recorder.num_ack_pending)
 
     async def tell(self, progress: Progress) -> None:
         """See :meth:`adapters.broker.port.Broker.tell`."""
@@ -244,5 +253,7 @@ async def _reaching() -> AsyncIterator[None]:
     """The one translation of what NATS raises."""
     try:
         yield
+    except MaxPayloadError as fault:
+        raise Refused("limit_exceeded", "A message is larger than the NATS server takes") from fault
     except (NatsError, NotFoundError, OSError) as fault:
         raise Refused("broker_unavailable", f"NATS: {fault!r}") from fault

@@ -64,6 +64,9 @@ class Broker(Protocol):
     async def heard(self, wait_s: float) -> Notice | None:
         """The oldest outcome that was not settled; None when there is none for ``wait_s`` seconds."""
 
+    async def is_idle(self) -> bool:
+        """Whether no command is queued or leased and no outcome waits to be settled."""
+
     async def tell(self, progress: Progress) -> None:
         """Say how far an attempt is, to whoever listens now."""
 

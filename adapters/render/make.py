@@ -1,0 +1,132 @@
+"""Make one unit: from a command to a verified file in the segment store."""
+
+import asyncio
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from adapters.ffmpeg.locate import Tools
+from adapters.ffmpeg.run import Limits, Outcome, run
+from adapters.media.paths import MediaRoots, Opened
+from adapters.render import argv, durable
+from adapters.render.results import check, probe
+from adapters.render.segments import SegmentStore, Sidecar, Stored
+from domain.errors import Refused
+from domain.render.messages import SourceFile, Work
+
+BEFORE = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning", "-progress", "pipe:1", "-n"]
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_MEMORY_BYTES = 4 << 30
+_RESULT_BYTES = 64 << 30
+
+
+class NeedsMissing(Exception):  # noqa: N818 - named for what it is
+    """Units that this one reads are not in the store."""
+
+    def __init__(self, keys: list[str]) -> None:
+        """Their keys."""
+        super().__init__(", ".join(keys))
+        self.keys = keys
+
+
+class Maker:
+    """Runs FFmpeg for units, on this machine's media roots and segment store."""
+
+    def __init__(self, tools: Tools, store: SegmentStore, roots: MediaRoots) -> None:
+        """Everything a unit needs from the machine."""
+        self._tools = tools
+        self._store = store
+        self._roots = roots
+        self._known: set[tuple[str, int, int, str]] = set()  # sources whose content was found to be what it should be
+
+    async def make(self, work: Work, on_progress: Callable[[bytes], None]) -> tuple[Stored, bool]:
+        """The unit in the store, and whether it was there already. ``on_progress`` gets FFmpeg's own reports.
+
+        Refused where a source is missing or has changed, FFmpeg fails, the result is not what was planned or the disk
+        is full; :class:`NeedsMissing` where its units are not there.
+        """
+        unit = work.unit
+        try:
+            there = await asyncio.to_thread(self._store.find, unit.key, unit.suffix)
+            if there:
+                return there, True
+            with self._store.workspace() as folder:
+                return await self._make(work, folder, on_progress), False
+        except OSError as fault:
+            if fault.errno in _NO_SPACE:
+                raise Refused("storage_full", f"No room for a part of the film: {fault.strerror}") from fault
+            raise Refused("unit_failed", f"{type(fault).__name__}: {fault.strerror}") from fault
+
+    async def _make(self, work: Work, folder: Path, on_progress: Callable[[bytes], None]) -> Stored:
+        unit = work.unit
+        units = await asyncio.to_thread(self._needs, work)
+        fonts = await asyncio.to_thread(self._fonts, work)
+        made = folder / f"made{unit.suffix}"
+        with self._opened(work.sources) as sources:
+            for media, source in sources.items():
+                await asyncio.to_thread(self._verify, source, work.sources[media])
+            cwd = folder / "work"
+            cwd.mkdir()
+            argv.prepare(cwd, unit.files, units, fonts)
+            media_arguments = {media: source.argument for media, source in sources.items()}
+            outcome = await run(
+                [str(self._tools.ffmpeg), *BEFORE, *argv.fill(unit.argv, media_arguments, units, made)],
+                cwd=cwd,
+                timeout=work.timeout_s,
+                limits=Limits(work.timeout_s * 4, _MEMORY_BYTES, _RESULT_BYTES),
+                on_progress=on_progress,
+                pass_fds=[source.descriptor for source in sources.values()],
+            )
+        expect_success(outcome)
+        check(await probe(self._tools, made), unit.expect)
+        return await asyncio.to_thread(self._keep, work, made, outcome)
+
+    def _needs(self, work: Work) -> dict[str, Path]:
+        found = {key: self._store.find(key, suffix) for key, suffix in work.needs.items()}
+        if missing := [key for key, stored in found.items() if stored is None]:
+            raise NeedsMissing(missing)
+        return {key: stored.path for key, stored in found.items() if stored}
+
+    def _fonts(self, work: Work) -> dict[str, Path]:
+        for digest, path in work.fonts.items():
+            try:
+                if durable.sha256(Path(path)) != digest:
+                    raise Refused("source_changed", f"The font {Path(path).name} has changed since the plan was made")
+            except OSError as fault:
+                raise Refused("source_changed", f"The font {Path(path).name} can't be read any more") from fault
+        return {digest: Path(path) for digest, path in work.fonts.items()}
+
+    @contextmanager
+    def _opened(self, sources: dict[str, SourceFile]) -> Iterator[dict[str, Opened]]:
+        with ExitStack() as stack:
+            yield {media: stack.enter_context(self._roots.open(source.path)) for media, source in sources.items()}
+
+    def _verify(self, opened: Opened, source: SourceFile) -> None:
+        """The file is the one that was scanned. Its bytes are read only when size or time stamp say something else."""
+        if (opened.file_size, opened.mtime_ns) == (source.size, source.mtime_ns):
+            return
+        seen = (opened.path, opened.file_size, opened.mtime_ns, source.sha256)
+        if seen in self._known:
+            return
+        if opened.file_size != source.size or durable.sha256(Path(f"/dev/fd/{opened.descriptor}")) != source.sha256:
+            raise Refused("source_changed", f"{Path(opened.path).name} has other content than when it was scanned")
+        self._known.add(seen)
+
+    def _keep(self, work: Work, made: Path, outcome: Outcome) -> Stored:
+        unit = work.unit
+        cpu_ms = round(outcome.cpu_seconds * 1000)
+        size, digest = made.stat().st_size, durable.sha256(made)
+        sidecar = Sidecar(digest, size, cpu_ms, unit.expect.frames, unit.expect.samples)
+        return self._store.keep(made, unit.key, unit.suffix, sidecar)
+
+
+def expect_success(outcome: Outcome) -> None:
+    """Refuses, naming what went wrong, unless FFmpeg ended well."""
+    said = " / ".join(outcome.error_text.strip().splitlines()[-3:])[-600:]
+    if outcome.timed_out:
+        raise Refused("unit_timeout", f"FFmpeg was stopped when its time was over. {said}")
+    if not outcome.ok:
+        full = os.strerror(errno.ENOSPC) in outcome.error_text or os.strerror(errno.EDQUOT) in outcome.error_text
+        raise Refused("storage_full" if full else "unit_failed", f"FFmpeg ended with {outcome.exit_code}. {said}")

@@ -1,0 +1,131 @@
+"""Looking at what FFmpeg made: is it what the plan says, to the frame and to the sample, and can it be decoded?"""
+
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+
+from adapters.ffmpeg.locate import Tools
+from adapters.ffmpeg.run import Limits, run
+from domain.errors import Refused
+from domain.render.plan import Expect
+
+_PROBE = ("-v", "error", "-count_packets", "-show_streams", "-of", "json")
+_DECODE = ("-hide_banner", "-nostdin", "-v", "error", "-xerror", "-err_detect", "explode")
+_TIMEOUT_S = 120
+_LIMITS = Limits(cpu_seconds=300, memory_bytes=2 << 30, file_bytes=0)
+_DEMUXERS = {
+    ".mp4": "mov",
+    ".m4a": "mov",
+    ".mov": "mov",
+    ".mkv": "matroska",
+    ".mka": "matroska",
+    ".wav": "wav",
+    ".w64": "w64",
+    ".nut": "nut",
+}
+# An encoder of whole blocks begins and ends on one: what an AAC track holds more than the sound it was given.
+_AAC_BLOCK = 1024
+
+
+class ProbedStream(msgspec.Struct, frozen=True):
+    """A stream of a result. ``packets`` were counted by reading all of it."""
+
+    kind: str = msgspec.field(name="codec_type")
+    codec: str = msgspec.field(name="codec_name")
+    packets: str = msgspec.field(name="nb_read_packets", default="0")
+    width: int | None = None
+    height: int | None = None
+    pix_fmt: str | None = None
+    frame_rate: str | None = msgspec.field(name="r_frame_rate", default=None)
+    sample_rate: str | None = None
+    channels: int | None = None
+    time_base: str = "0/1"
+    duration_ts: int = 0
+
+    @property
+    def samples(self) -> int:
+        """Its length in samples; 0 without sound."""
+        return round(self.duration_ts * Fraction(self.time_base) * int(self.sample_rate or 0))
+
+
+class _Listing(msgspec.Struct):
+    streams: list[ProbedStream] = []
+
+
+async def probe(tools: Tools, path: Path) -> list[ProbedStream]:
+    """The streams of a file that FFmpeg made; ``result_wrong`` when it can't be read to its end."""
+    listing = bytearray()
+    outcome = await run(
+        [str(tools.ffprobe), *_PROBE, "-f", _demuxer(path), f"file:{path}"],
+        timeout=_TIMEOUT_S,
+        limits=_LIMITS,
+        on_progress=listing.extend,
+    )
+    if not outcome.ok or outcome.error_text:
+        raise Refused("result_wrong", f"The result can't be read: {_last_line(outcome.error_text)}")
+    return msgspec.json.decode(listing, type=_Listing).streams
+
+
+def check(streams: list[ProbedStream], expect: Expect) -> None:
+    """Refuses ``result_wrong``, naming the first difference, when these streams are not what was planned."""
+    video = next((stream for stream in streams if stream.kind == "video"), None)
+    audio = next((stream for stream in streams if stream.kind == "audio"), None)
+    wanted = [
+        ("frames", expect.frames, int(video.packets) if video else None),
+        ("width", expect.width, video.width if video else None),
+        ("height", expect.height, video.height if video else None),
+        ("sample_rate", expect.sample_rate, int(audio.sample_rate or 0) if audio else None),
+        ("channels", expect.channels, audio.channels if audio else None),
+    ]
+    for name, planned, found in wanted:
+        if planned is not None and planned != found:
+            raise Refused("result_wrong", f"{name}: planned {planned}, found {found}")
+    if expect.samples is not None:
+        _check_samples(audio, expect.samples)
+
+
+async def check_decodes(tools: Tools, path: Path, frames: int, rate: Fraction) -> None:
+    """Decode the first and the last second, sound and picture; ``result_wrong`` at the first fault in them."""
+    last = max(Fraction(0), frames / rate - 1)
+    for start in {Fraction(0), last}:
+        outcome = await run(
+            [
+                str(tools.ffmpeg),
+                *_DECODE,
+                *_second(start),
+                "-f",
+                _demuxer(path),
+                "-i",
+                f"file:{path}",
+                "-f",
+                "null",
+                "-",
+            ],
+            timeout=_TIMEOUT_S,
+            limits=_LIMITS,
+        )
+        if not outcome.ok or outcome.error_text:
+            raise Refused("result_wrong", f"The film can't be decoded near {start} s: {_last_line(outcome.error_text)}")
+
+
+def _check_samples(audio: ProbedStream | None, planned: int) -> None:
+    found = audio.samples if audio else 0
+    spare = 2 * _AAC_BLOCK if audio and audio.codec == "aac" else 0
+    if not planned <= found <= planned + spare:
+        raise Refused("result_wrong", f"samples: planned {planned}, found {found}")
+
+
+def _demuxer(path: Path) -> str:
+    try:
+        return _DEMUXERS[path.suffix]
+    except KeyError:
+        raise Refused("result_wrong", f"Nothing is known of files that end in {path.suffix!r}") from None
+
+
+def _second(start: Fraction) -> list[str]:
+    return ["-ss", f"{int(start * 1_000_000)}us", "-t", "1"]
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["no reason given"])[-1][:300]
