@@ -85,8 +85,8 @@ class LogDatabase:
         if self._closed:
             return
         self._closed = True
-        self._writer.close()
         self.readers.close()
+        self._writer.close()  # last, so that it leaves one file without a write-ahead log beside it
         self._ownership.release()
 
     def _committed(self, position: int) -> None:

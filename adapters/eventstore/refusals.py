@@ -16,11 +16,6 @@ def is_full(error: apsw.Error, system_errno: int) -> bool:
     return isinstance(error, apsw.FullError) or (isinstance(error, apsw.IOError) and system_errno in _NO_SPACE)
 
 
-def is_sound(error: apsw.Error) -> bool:
-    """Whether the connection can be used further after this error: the statement was at fault, not the file."""
-    return isinstance(error, (apsw.ConstraintError, apsw.FullError, apsw.BusyError, apsw.TooBigError, apsw.SQLError))
-
-
 def refusal(error: apsw.Error, *, full: bool = False) -> Refused:
     """The refusal that an SQLite error means."""
     if full or isinstance(error, apsw.FullError):

@@ -11,7 +11,7 @@ import apsw
 import structlog
 
 from adapters.eventstore.append import head
-from adapters.eventstore.refusals import is_full, is_sound, refusal
+from adapters.eventstore.refusals import is_full, refusal
 from domain.errors import Refused
 
 GROUP_LIMIT = 256  # jobs in one transaction: bounds how long the first waits for the last
@@ -38,17 +38,17 @@ class _Failure:
 class Writer:
     """Does jobs in the order they were submitted, each in a savepoint of its own, a group of them to a transaction.
 
-    After a failed write or fsync nothing is trusted: the connection is dropped and the next job begins with a new one
-    that must first bring everything committed into the main file.
+    A commit that failed may still lie in the write-ahead log and would count after a crash. So after a failure nothing
+    is written before a checkpoint has brought what was committed into the main file and emptied the write-ahead log.
     """
 
     def __init__(self, connect: Callable[[], apsw.Connection], committed: Callable[[int], None]) -> None:
         """``connect`` opens the writing connection; ``committed`` is called in the writer thread with the log's last
         position after every commit that moved it, once the jobs of that commit are answered."""
-        self._connect = connect
+        self._connection = connect()
         self._committed = committed
-        self._connection: apsw.Connection | None = connect()
         self._position = head(self._connection).position
+        self._mended = True
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closing = Lock()
         self._closed = False
@@ -78,8 +78,7 @@ class Writer:
             self._closed = True
             self._jobs.put(None)
         self._thread.join()
-        if self._connection:
-            self._connection.close(True)
+        self._connection.close(True)
 
     def _run(self) -> None:
         going = True
@@ -100,12 +99,12 @@ class Writer:
                 group.append(job)
         return group, True
 
-    def _settle(self, group: list[_Job]) -> None:
+    def _settle(self, group: list[_Job], *, again: bool = True) -> None:
         """Commit the group and answer its jobs."""
         try:
             outcomes, position = self._commit(group)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, every job must get an answer
-            self._settle_failed(group, error)
+            self._settle_failed(group, error, again=again)
             return
         moved, self._position = position != self._position, position
         for job, outcome in zip(group, outcomes, strict=True):
@@ -116,64 +115,48 @@ class Writer:
         if moved:
             self._committed(position)
 
-    def _settle_failed(self, group: list[_Job], error: Exception) -> None:
-        """Nothing of the group was committed."""
-        full = (
-            isinstance(error, apsw.Error)
-            and self._connection is not None
-            and is_full(error, self._connection.system_errno)
-        )
-        sound = full or (isinstance(error, apsw.Error) and is_sound(error))
-        self._roll_back(keep=sound)
-        if sound and len(group) > 1:  # one edit too large for the disk must not take the others with it
+    def _settle_failed(self, group: list[_Job], error: Exception, *, again: bool) -> None:
+        """Nothing of the group was committed. Once mended, each job gets one more chance, alone: one edit too large for
+        the disk must not take the others with it, and mending may have made room."""
+        full = isinstance(error, apsw.Error) and is_full(error, self._connection.system_errno)
+        self._mended = self._mend()
+        _log.error("log_write_failed", reason=str(error), full=full, jobs=len(group), mended=self._mended)
+        if self._mended and again:
             for job in group:
-                self._settle([job])
+                self._settle([job], again=False)
             return
         reason = refusal(error, full=full) if isinstance(error, apsw.Error) else error
-        _log.error("log_write_failed", reason=str(error), jobs=len(group))
         for job in group:
             job.future.set_exception(reason)
 
     def _commit(self, group: list[_Job]) -> tuple[list[Any], int]:
-        connection = self._connection or self._reconnect()
+        connection = self._connection
+        if not self._mended:
+            self._checkpoint()
+            self._mended = True
         connection.execute("BEGIN IMMEDIATE")
         outcomes = [_attempt(connection, job) for job in group]
         position = head(connection).position
         connection.execute("COMMIT")
         return outcomes, position
 
-    def _roll_back(self, *, keep: bool) -> None:
-        """Leave the failed transaction; without ``keep``, leave the connection as well."""
-        connection = self._connection
-        if connection is None:
-            return
+    def _mend(self) -> bool:
+        """Leave a failed transaction and what it may have left behind; False when that has to be tried again."""
         try:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-        except apsw.Error:
-            keep = False
-        if not keep:
-            self._connection = None
-            with contextlib.suppress(apsw.Error):
-                connection.close(True)
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            self._checkpoint()
+        except (apsw.Error, Refused) as error:
+            _log.error("log_checkpoint_failed", reason=str(error))
+            return False
+        return True
 
-    def _reconnect(self) -> apsw.Connection:
-        """A new connection after a failed write, once everything acknowledged is in the main file and synced.
-
-        The checkpoint also empties the write-ahead log, so that a commit which was answered as failed can't come back
-        after a crash.
-        """
-        connection = self._connect()
-        try:
-            connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
-            found = head(connection).position
-            if found < self._position:
-                raise Refused("log_corrupt", f"Position {self._position} was committed; the log now ends at {found}")
-        except BaseException:
-            connection.close(True)
-            raise
-        self._connection = connection
-        return connection
+    def _checkpoint(self) -> None:
+        """Bring everything committed into the main file, synced, and empty the write-ahead log."""
+        self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        found = head(self._connection).position
+        if found != self._position:
+            raise Refused("log_corrupt", f"Position {self._position} was committed; the log now ends at {found}")
 
 
 def _attempt(connection: apsw.Connection, job: _Job) -> Any:
