@@ -1,5 +1,7 @@
 //! `MessagePack` as facts use it: a narrow subset, so that both languages agree on what a payload is.
 
+use std::io::Cursor;
+
 use rmp_serde::decode::Deserializer;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -27,9 +29,9 @@ pub(crate) fn check_shape(payload: &[u8]) -> Result<(), CoreError> {
 
 /// Reads one value that fills its bytes, refusing with `code`.
 pub(crate) fn unpack<T: DeserializeOwned>(bytes: &[u8], code: Code) -> Result<T, CoreError> {
-    let mut reader = Deserializer::from_read_ref(&bytes);
+    let mut reader = Deserializer::new(Cursor::new(bytes));
     let value = T::deserialize(&mut reader).map_err(|error| CoreError::new(code, error.to_string()))?;
-    if reader.into_inner().remaining_slice().is_empty() {
+    if usize::try_from(reader.position()) == Ok(bytes.len()) {
         return Ok(value);
     }
     Err(CoreError::new(code, "bytes follow the value"))
