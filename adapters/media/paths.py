@@ -112,7 +112,7 @@ class MediaRoots(Roots):
             raise Refused("media_missing", "The file was replaced while it was opened", path="path")
         return Opened(descriptor, str(root.joinpath(*steps)), found.st_size, found.st_mtime_ns)
 
-    def is_file(self, path: str) -> bool:
+    def is_there(self, path: str) -> bool:
         """Whether a plain file is at a path below a root."""
         try:
             seen = self._open(*self.below(path), os.O_PATH)

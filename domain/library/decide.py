@@ -28,8 +28,13 @@ MAX_TAG = 64
 
 
 def is_unchanged(known: Known | None, file_size: int, mtime_ns: int) -> bool:
-    """Whether a file need not be read again: it was read, and its size and time stamp are those of then."""
+    """Whether a file need not be read again: it was read, and its size and time stamp are those of then.
+
+    One that might not be opened is tried again, since a change of permissions leaves no time stamp.
+    """
     if known is None or known.status not in ("ready", "refused"):
+        return False
+    if known.refusal and known.refusal[0] == "path_not_allowed":
         return False
     return (known.file_size, known.mtime_ns) == (file_size, mtime_ns)
 
@@ -74,7 +79,8 @@ def refuse(
     here = shelf.at(path)
     if here and here.status == "removed":
         return []
-    if here and here.status == "refused" and here.refusal == (code, reason) and is_unchanged(here, file_size, mtime_ns):
+    look = ("refused", (code, reason), file_size, mtime_ns)
+    if here and (here.status, here.refusal, here.file_size, here.mtime_ns) == look:
         return []
     return [MediaRefused(here.media if here else new_id(), path, file_size, mtime_ns, code, reason)]
 
