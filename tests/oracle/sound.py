@@ -1,0 +1,117 @@
+"""The sound code: left a tone whose pitch names the source, right noise that says which sample plays.
+
+The noise is made in the frequency domain over the whole length of a source, so the same noise can be had at any sample
+rate and moved by any fraction of a sample. Positions are in samples of the rate asked for, as floats: this is measured,
+not reckoned.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+SECONDS = 4  # of sound in every source
+LOWEST, HIGHEST = 200, 7_000  # Hz: what every codec here keeps
+TONE_FIRST, TONE_STEP = 500, 100  # Hz
+NOISE_RMS, TONE_PEAK = 0.15, 0.3
+SURE = 0.5  # the least correlation that counts as heard
+
+Wave = NDArray[np.float32]
+Exact = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a stretch of sound comes from: position in the source, share of its loudness, and how alike the two are."""
+
+    position: float
+    gain: float
+    likeness: float
+
+
+def tone_pitch(source: int) -> int:
+    """The pitch that names a source, Hz."""
+    return TONE_FIRST + TONE_STEP * source
+
+
+@lru_cache(maxsize=64)
+def _spectrum(source: int) -> NDArray[np.complex128]:
+    bins = np.zeros(HIGHEST * SECONDS + 1, np.complex128)
+    phases = np.random.default_rng(1_000 + source).uniform(0, 2 * np.pi, len(bins))
+    bins[LOWEST * SECONDS :] = np.exp(1j * phases[LOWEST * SECONDS :])
+    return bins
+
+
+@lru_cache(maxsize=128)
+def noise(source: int, rate: int, shift: float = 0.0) -> Exact:
+    """The noise of a source at ``rate``, all of it; sample k is taken at k + ``shift``."""
+    length = rate * SECONDS
+    bins = _spectrum(source)
+    if shift:
+        bins = bins * np.exp(2j * np.pi * np.arange(len(bins)) * shift / length)
+    whole = np.fft.irfft(np.concatenate([bins, np.zeros(length // 2 + 1 - len(bins))]), length)
+    wave: Exact = whole * (NOISE_RMS / np.sqrt(np.mean(whole**2)))
+    return wave
+
+
+def recording(source: int, rate: int, channels: int) -> Wave:
+    """What a source sounds like, (samples, channels): tone and noise apart in stereo, both at half strength in mono."""
+    times = np.arange(rate * SECONDS) / rate
+    tone = TONE_PEAK * np.sin(2 * np.pi * tone_pitch(source) * times)
+    pair = np.stack([tone, noise(source, rate)], axis=1)
+    return (pair if channels == 2 else pair.mean(axis=1, keepdims=True)).astype(np.float32)
+
+
+def named(left: Exact, rate: int) -> int | None:
+    """The source whose tone is the strongest in ``left``; None where nothing is heard."""
+    if len(left) == 0 or np.sqrt(np.mean(left**2)) < 0.003:
+        return None
+    strength = np.abs(np.fft.rfft(left * np.hanning(len(left)), 1 << 15))
+    pitch = np.argmax(strength) * rate / (1 << 15)
+    source = round((pitch - TONE_FIRST) / TONE_STEP)
+    return source if source > 0 and abs(pitch - tone_pitch(source)) < TONE_STEP / 4 else None
+
+
+def locate(stretch: Exact, source: int, rate: int) -> Place | None:
+    """Where in a source's noise ``stretch`` begins, searched over all of it; None where it is not heard."""
+    reference = noise(source, rate)
+    size = 1 << int(np.ceil(np.log2(len(reference) + len(stretch))))
+    product = np.fft.irfft(_transform(source, rate, size) * np.conj(np.fft.rfft(stretch, size)), size)
+    matches = product[: len(reference) - len(stretch) + 1]
+    best = int(np.argmax(matches))
+    found = reference[best : best + len(stretch)]
+    scale = np.sqrt(np.sum(found**2) * np.sum(stretch**2))
+    if scale == 0 or matches[best] / scale < SURE:
+        return None
+    position = best + _vertex(matches, best)
+    return Place(position, float(matches[best] / np.sum(found**2)), float(matches[best] / scale))
+
+
+@lru_cache(maxsize=32)
+def _transform(source: int, rate: int, size: int) -> NDArray[np.complex128]:
+    transform: NDArray[np.complex128] = np.fft.rfft(noise(source, rate), size)
+    return transform
+
+
+def _vertex(values: Exact, best: int) -> float:
+    """How far the top of the parabola through a maximum and its neighbours lies from it."""
+    if not 0 < best < len(values) - 1:
+        return 0.0
+    before, middle, after = values[best - 1 : best + 2]
+    bend = before - 2 * middle + after
+    return float((before - after) / (2 * bend)) if bend else 0.0
+
+
+def turning_point(heard: Exact, before: Exact, after: Exact, due: int) -> int:
+    """The index at which ``heard`` stops being like ``before`` and starts being like ``after``, by least squares.
+
+    Of indices that fit as well as the best, to within four samples' worth of difference, the one nearest to ``due``:
+    where both sides are silent there is nothing to tell them apart by.
+    """
+    left = np.concatenate([[0.0], np.cumsum((heard - before) ** 2)])
+    right = np.concatenate([np.cumsum(((heard - after) ** 2)[::-1])[::-1], [0.0]])
+    misfit = left + right
+    telling = (before - after) ** 2
+    good = np.flatnonzero(misfit <= misfit.min() + 4 * telling[telling > 0].mean())
+    return int(good[np.argmin(np.abs(good - due))])
