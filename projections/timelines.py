@@ -7,9 +7,11 @@ last good version.
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 
+from domain.core import refusing
 from domain.timeline.events import (
     ClipAdded,
     ClipChanged,
@@ -106,6 +108,16 @@ class Held:
             self._projects.popitem(last=False)
 
 
+@dataclass(frozen=True)
+class Touched:
+    """A project in the batch: as it is, as it is shown (a deleted one as it was last), its first and last fact."""
+
+    folded: Project
+    shown: Project
+    first: Record
+    last: Record
+
+
 class Folding:
     """A batch: projects are folded edit by edit and written once each at its end."""
 
@@ -113,7 +125,7 @@ class Folding:
         """Nothing is touched yet."""
         self._rows = rows
         self._held = held
-        self._touched: dict[str, tuple[Project, Record, Record]] = {}
+        self._touched: dict[str, Touched] = {}
 
     def apply(self, edit: Sequence[Record]) -> None:
         """Fold an edit of a project; edits of other streams are none of ours."""
@@ -125,36 +137,30 @@ class Folding:
             raise ValueError(
                 f"The view of the project stands at version {before.version}: an edit before was not digested"
             )
-        after = before.apply([record.payload for record in edit])
+        with refusing():
+            after = before.apply([record.payload for record in edit])
+        if not (before.exists or after.exists):
+            raise ValueError("A project can't come and go in one edit")
         for record in edit:
             self._index(project, _decoder.decode(record.payload))
-        first = self._touched[project][1] if project in self._touched else edit[0]
-        self._touched[project] = (after, first, edit[-1])
+        first = self._touched[project].first if project in self._touched else edit[0]
+        self._touched[project] = Touched(after, after if after.exists else before, first, edit[-1])
 
     def finish(self) -> None:
         """Write every project that was touched: its row, its document and the fold's state."""
-        for project, (folded, first, last) in self._touched.items():
-            self._rows.execute(
-                _PROJECT,
-                (
-                    project,
-                    first.position,
-                    folded.name,
-                    folded.version,
-                    first.time_us,
-                    last.time_us,
-                    folded.duration,
-                    folded.frames,
-                    int(not folded.exists),
-                ),
-            )
-            self._rows.execute(_HEAD, (project, folded.document(), folded.snapshot()))
+        for project, touched in self._touched.items():
+            shown, folded = touched.shown, touched.folded
+            times = (touched.first.time_us, touched.last.time_us)
+            lengths = (shown.duration, shown.frames)
+            place = (project, touched.first.position)
+            self._rows.execute(_PROJECT, (*place, shown.name, folded.version, *times, *lengths, int(not folded.exists)))
+            self._rows.execute(_HEAD, (project, shown.document(), folded.snapshot()))
             self._held.keep(project, folded)
 
     def _at_hand(self, project: str) -> Project:
         """The project as the batch has it so far."""
         if project in self._touched:
-            return self._touched[project][0]
+            return self._touched[project].folded
         for (version,) in self._rows.execute(_VERSION, (project,)):
             return self._held.find(project, version) or self._restored(project)
         return Project.empty()
