@@ -5,7 +5,9 @@ from collections.abc import Sequence
 __all__ = [
     "FOLD_FINGERPRINT",
     "CoreError",
+    "History",
     "Project",
+    "Rewrite",
     "effect_definitions",
     "effect_schema",
     "normalise_params",
@@ -62,12 +64,49 @@ class Project:
         """MessagePack list of ``Effect``, first applied first; None: on the film. Refuses ``unknown_clip``."""
     def effect(self, id: str) -> bytes | None:
         """MessagePack map ``{clip (None: on the film), index, effect}``."""
+    def diff(self, target: Project) -> list[bytes]:
+        """Facts that turn this document into ``target``'s and that `apply` accepts; none where they are equal.
+
+        Refuses ``unknown_project`` where no fact leads there: a deleted project stays deleted.
+        """
     def document(self) -> bytes:
         """The public JSON document; refuses ``unknown_project``. Times are decimal seconds, exact to the flick."""
     def fingerprint(self) -> bytes:
         """32 bytes, equal exactly when the documents are, whatever their versions."""
     def snapshot(self) -> bytes:
         """Everything `restore` needs."""
+
+class History:
+    """The undo book-keeping of one project: the document is the fold of the active plain edits, in the log's order."""
+
+    def __init__(self) -> None:
+        """Before the first edit."""
+    def extend(self, records: Sequence[tuple[int, str, str, bytes]]) -> None:
+        """Take in the next (version, edit id, actor, payload): whole edits. Stops at one that can't follow."""
+    def undo(self, actor: str | None, count: int) -> Rewrite:
+        """The last ``count`` active edits of ``actor`` (None: of anybody), newest first; or ``nothing_to_undo``."""
+    def redo(self, actor: str | None, count: int) -> Rewrite:
+        """The ``count`` edits of ``actor`` undone last; or ``nothing_to_redo``. A new edit clears its author's."""
+    def entries(self) -> bytes:
+        """MessagePack list of ``{edit, actor, first, last, kind, state}``, oldest first."""
+
+class Rewrite:
+    """What an undo or a redo comes to. Fold to ``base_version``, then ask for `target`."""
+
+    @property
+    def edits(self) -> list[str]:
+        """The edits it undoes or redoes, in that order."""
+    @property
+    def base_version(self) -> int:
+        """The last version at which exactly the wanted edits counted."""
+    def target(
+        self, base: Project, records: Sequence[tuple[int, str, str, bytes]]
+    ) -> tuple[Project, list[tuple[str, str]]]:
+        """The document that ``base`` and the records after it come to, and (entity, field) that later edits overwrote.
+
+        Refuses ``edit_has_dependents``; its ids are the later edits that can't be without the undone ones. The
+        project's version means nothing: `Project.diff` leads to its document.
+        """
 
 def effect_definitions() -> bytes:
     """JSON list of every effect's definition. A parameter with ``window`` is not of the effect but says when it works."""

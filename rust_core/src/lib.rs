@@ -2,11 +2,13 @@
 
 pub mod colour;
 pub mod decimal;
+pub mod diff;
 pub mod document;
 pub mod effect;
 pub mod error;
 pub mod fact;
 mod fold;
+pub mod history;
 pub mod limits;
 pub mod model;
 #[cfg(feature = "python")]

@@ -2,6 +2,7 @@
 
 mod effect;
 mod error;
+mod history;
 mod project;
 
 use pyo3::prelude::*;
@@ -12,6 +13,8 @@ mod _native {
     use super::effect::{effect_definitions, effect_schema, normalise_params};
     #[pymodule_export]
     use super::error::CoreError;
+    #[pymodule_export]
+    use super::history::{History, Rewrite};
     #[pymodule_export]
     use super::project::Project;
 

@@ -4,7 +4,9 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
+use crate::diff::diff;
 use crate::error::CoreError;
+use crate::fact::Fact;
 use crate::model::{Clip, Effect};
 use crate::state::{Home, State};
 use crate::{document, snapshot, wire};
@@ -107,6 +109,12 @@ impl Project {
             Home::Film => None,
         };
         packed(py, &EffectPlace { clip, index, effect }).map(Some)
+    }
+
+    fn diff<'py>(&self, py: Python<'py>, target: &Bound<'_, Self>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+        let target = &target.get().0;
+        let facts: Result<Vec<_>, CoreError> = py.detach(|| diff(&self.0, target)?.iter().map(Fact::encode).collect());
+        Ok(facts?.iter().map(|fact| PyBytes::new(py, fact)).collect())
     }
 
     fn document<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {

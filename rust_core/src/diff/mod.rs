@@ -1,0 +1,177 @@
+//! The facts that turn one document into another: undo, redo, restore and import are this and a fold.
+
+mod chain;
+mod change;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::error::{Code, CoreError};
+use crate::fact::{
+    ClipAdded, ClipRemoved, Fact, OutputSet, ProjectCreated, ProjectDeleted, ProjectRenamed, TrackAdded, TrackChanged,
+    TrackRemoved, TracksOrdered,
+};
+use crate::model::{Id, Track};
+use crate::state::{Phase, Placed, State};
+
+/// Facts that [`State::apply`] accepts on `from` and that lead to `to`'s document; none where the two are the same.
+///
+/// Refuses with `unknown_project` what no fact can do: to bring a deleted project back, or to uncreate one.
+pub fn diff(from: &State, to: &State) -> Result<Vec<Fact>, CoreError> {
+    match (&from.phase, &to.phase) {
+        (Phase::Empty, Phase::Open(head)) => {
+            let created = Fact::from(ProjectCreated { name: head.name.clone(), output: head.output.clone() });
+            let begun = from.apply(std::slice::from_ref(&created))?;
+            Ok([vec![created], Diff::new(&begun, to).facts()].concat())
+        }
+        (Phase::Open(_), Phase::Open(_)) => Ok(Diff::new(from, to).facts()),
+        (Phase::Open(_), Phase::Deleted) => Ok(vec![ProjectDeleted {}.into()]),
+        (Phase::Empty, Phase::Empty) | (Phase::Deleted, Phase::Deleted) => Ok(Vec::new()),
+        (Phase::Empty, Phase::Deleted) | (Phase::Deleted, _) | (Phase::Open(_), Phase::Empty) => {
+            Err(CoreError::new(Code::UnknownProject, "no fact leads there from a project that is deleted or not there"))
+        }
+    }
+}
+
+/// A difference in the making. A track, clip or effect is *kept* when it need not be removed and added again.
+struct Diff<'a> {
+    from: &'a State,
+    to: &'a State,
+    /// Clips to remove, add or change, so their tracks have to be open.
+    tracks_in_use: HashSet<Id>,
+    facts: Vec<Fact>,
+}
+
+impl<'a> Diff<'a> {
+    fn new(from: &'a State, to: &'a State) -> Self {
+        Self { from, to, tracks_in_use: HashSet::new(), facts: Vec::new() }
+    }
+
+    /// Removals come first and additions last, so that an id may change its kind or its place on the way, and a track is
+    /// open while what lies on it changes.
+    fn facts(mut self) -> Vec<Fact> {
+        self.head();
+        let clips = self.changed_clips();
+        self.open_tracks();
+        self.remove_effects(&clips);
+        self.remove_clips();
+        self.tracks();
+        self.change_clips(&clips);
+        self.add_clips();
+        self.film_effects();
+        self.lock_tracks();
+        self.facts
+    }
+
+    fn push(&mut self, fact: impl Into<Fact>) {
+        self.facts.push(fact.into());
+    }
+
+    fn head(&mut self) {
+        if let (Phase::Open(from), Phase::Open(to)) = (&self.from.phase, &self.to.phase) {
+            if from.name != to.name {
+                self.push(ProjectRenamed { name: to.name.clone() });
+            }
+            if from.output != to.output {
+                self.push(OutputSet { output: to.output.clone() });
+            }
+        }
+    }
+
+    fn keeps_track(&self, id: &str) -> bool {
+        match (self.from.lanes.get(id), self.to.lanes.get(id)) {
+            (Some(from), Some(to)) => from.track.kind == to.track.kind,
+            _ => false,
+        }
+    }
+
+    /// A clip whose track goes is added anew: the track has to be empty when it goes.
+    fn keeps_clip(&self, placed: &Placed) -> bool {
+        self.to.clips.contains_key(&placed.clip.id) && self.keeps_track(&placed.clip.track)
+    }
+
+    /// The clips on both sides that differ, in `to`'s order.
+    fn changed_clips(&mut self) -> Vec<(&'a Arc<Placed>, &'a Arc<Placed>)> {
+        let mut changed = Vec::new();
+        for to in self.to.stack.iter().flat_map(|track| self.to.placed_on(track)) {
+            match self.from.clips.get(&to.clip.id) {
+                Some(from) if Arc::ptr_eq(from, to) || from == to => {}
+                Some(from) if self.keeps_clip(from) => {
+                    self.tracks_in_use.extend([from.clip.track.clone(), to.clip.track.clone()]);
+                    changed.push((from, to));
+                }
+                _ => {
+                    self.tracks_in_use.insert(to.clip.track.clone());
+                }
+            }
+        }
+        for from in self.from.clips.values() {
+            if !self.keeps_clip(from) {
+                self.tracks_in_use.insert(from.clip.track.clone());
+            }
+        }
+        changed
+    }
+
+    fn open_tracks(&mut self) {
+        for track in self.from.tracks() {
+            if track.locked && self.tracks_in_use.contains(&track.id) {
+                self.push(TrackChanged { locked: Some(false), ..TrackChanged::of(track.id.clone()) });
+            }
+        }
+    }
+
+    fn remove_clips(&mut self) {
+        for from in self.from.stack.iter().flat_map(|track| self.from.placed_on(track)) {
+            if !self.keeps_clip(from) {
+                self.push(ClipRemoved { clip: from.clip.id.clone() });
+            }
+        }
+    }
+
+    fn add_clips(&mut self) {
+        for to in self.to.stack.iter().flat_map(|track| self.to.placed_on(track)) {
+            if self.from.clips.get(&to.clip.id).is_none_or(|from| !self.keeps_clip(from)) {
+                self.push(ClipAdded { clip: to.clip.clone() });
+                self.add_effects(to);
+            }
+        }
+    }
+
+    /// Removes, adds, orders and changes tracks; locks come at the end.
+    fn tracks(&mut self) {
+        let mut order: Vec<Id> = Vec::new();
+        for id in self.from.stack.iter() {
+            if self.keeps_track(id) {
+                order.push(id.clone());
+            } else {
+                self.push(TrackRemoved { track: id.clone() });
+            }
+        }
+        for (index, track) in (0..).zip(self.to.tracks()) {
+            if !self.keeps_track(&track.id) {
+                let place = order.len().min(index);
+                order.insert(place, track.id.clone());
+                let index = u32::try_from(place).unwrap_or(u32::MAX);
+                self.push(TrackAdded { track: Track { locked: false, ..track.clone() }, index });
+            }
+        }
+        if order != *self.to.stack {
+            self.push(TracksOrdered { tracks: self.to.stack.to_vec() });
+        }
+        let kept = self.to.tracks().filter(|track| self.keeps_track(&track.id));
+        let changed = kept.filter_map(|to| change::track(self.from.track(&to.id).ok()?, to));
+        let changed: Vec<Fact> = changed.map(Fact::from).collect();
+        self.facts.extend(changed);
+    }
+
+    fn lock_tracks(&mut self) {
+        for to in self.to.tracks() {
+            let was_locked = self.keeps_track(&to.id) && self.from.track(&to.id).is_ok_and(|track| track.locked);
+            let is_locked = was_locked && !self.tracks_in_use.contains(&to.id);
+            if is_locked != to.locked {
+                self.push(TrackChanged { locked: Some(to.locked), ..TrackChanged::of(to.id.clone()) });
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Which fields an edit set: how a later edit is found to have overwritten an earlier one's value.
+
+use crate::fact::{ClipChanged, Fact, TrackChanged};
+use crate::model::Id;
+
+/// A field of the document.
+pub type Field = &'static str;
+
+/// A field that an edit set, or an entity that it took away with all of its fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Write {
+    /// The track, clip or effect; `project` for the project's own fields.
+    pub(super) entity: Id,
+    /// The field; none where the entity is gone.
+    pub(super) field: Option<Field>,
+}
+
+impl Write {
+    /// Whether it leaves nothing of what `earlier` set.
+    pub(super) fn covers(&self, earlier: &Self) -> bool {
+        self.entity == earlier.entity && (self.field.is_none() || self.field == earlier.field)
+    }
+}
+
+/// Adds what a fact sets to `writes`. What it adds is no field of something that was there, so nothing can mask it.
+pub(super) fn note(fact: &Fact, writes: &mut Vec<Write>) {
+    let project: Id = "project".into();
+    let mut set = |entity: &Id, fields: &[(Field, bool)]| {
+        let fields = fields.iter().filter(|(_, is_set)| *is_set);
+        writes.extend(fields.map(|(field, _)| Write { entity: entity.clone(), field: Some(*field) }));
+    };
+    match fact {
+        Fact::ProjectRenamed(_) => set(&project, &[("name", true)]),
+        Fact::OutputSet(_) => set(&project, &[("output", true)]),
+        Fact::TracksOrdered(_) => set(&project, &[("tracks", true)]),
+        Fact::GlobalEffectsOrdered(_) => set(&project, &[("global_effects", true)]),
+        Fact::EffectsOrdered(fact) => set(&fact.clip, &[("effects", true)]),
+        Fact::TrackChanged(fact) => set(&fact.track, &track_fields(fact)),
+        Fact::ClipChanged(fact) => set(&fact.clip, &clip_fields(fact)),
+        Fact::EffectChanged(fact) => {
+            set(&fact.effect, &[("params", fact.params.is_some()), ("window", fact.window.is_some())]);
+        }
+        Fact::GlobalEffectChanged(fact) => {
+            set(&fact.effect, &[("params", fact.params.is_some()), ("window", fact.window.is_some())]);
+        }
+        Fact::TrackRemoved(fact) => writes.push(Write { entity: fact.track.clone(), field: None }),
+        Fact::ClipRemoved(fact) => writes.push(Write { entity: fact.clip.clone(), field: None }),
+        Fact::EffectRemoved(fact) => writes.push(Write { entity: fact.effect.clone(), field: None }),
+        Fact::GlobalEffectRemoved(fact) => writes.push(Write { entity: fact.effect.clone(), field: None }),
+        Fact::ProjectCreated(_)
+        | Fact::ProjectDeleted(_)
+        | Fact::TrackAdded(_)
+        | Fact::ClipAdded(_)
+        | Fact::EffectAdded(_)
+        | Fact::GlobalEffectAdded(_)
+        | Fact::EditReverted(_)
+        | Fact::EditRestored(_) => {}
+    }
+}
+
+fn track_fields(fact: &TrackChanged) -> [(Field, bool); 5] {
+    [
+        ("name", fact.name.is_some()),
+        ("volume", fact.volume.is_some()),
+        ("muted", fact.muted.is_some()),
+        ("hidden", fact.hidden.is_some()),
+        ("locked", fact.locked.is_some()),
+    ]
+}
+
+fn clip_fields(fact: &ClipChanged) -> [(Field, bool); 10] {
+    [
+        ("track", fact.track.is_some()),
+        ("source", fact.source.is_some()),
+        ("in_point", fact.in_point.is_some()),
+        ("out_point", fact.out_point.is_some()),
+        ("at", fact.at.is_some()),
+        ("volume", fact.volume.is_some()),
+        ("fade_in", fact.fade_in.is_some()),
+        ("fade_out", fact.fade_out.is_some()),
+        ("fit", fact.fit.is_some()),
+        ("transform", fact.transform.is_some()),
+    ]
+}

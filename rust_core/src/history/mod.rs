@@ -1,0 +1,184 @@
+//! The undo book-keeping of one project's log: which edits count, whose they are, and how to fold without some of them.
+//!
+//! The document is at every version the fold of the *active plain* edits up to there, in the order of the log. Undo and
+//! redo are edits that mark others as reverted or restored and carry the facts that lead to the document without or with
+//! them; replaying them adds nothing of their own.
+
+mod footprint;
+mod rewrite;
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+pub use footprint::Field;
+use footprint::Write;
+pub use rewrite::Rewrite;
+
+use crate::error::{Code, CoreError};
+use crate::fact::Fact;
+use crate::model::Id;
+
+/// One fact of the log with the edit that it belongs to.
+#[derive(Debug)]
+pub struct Record<P> {
+    /// Its version.
+    pub version: u64,
+    /// Its edit.
+    pub edit: String,
+    /// Who made the edit.
+    pub actor: String,
+    /// The stored payload.
+    pub payload: P,
+}
+
+/// What an edit is to the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A plain one.
+    Edit,
+    /// It reverted others.
+    Undo,
+    /// It restored others.
+    Redo,
+}
+
+/// Whether an edit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It does.
+    Active,
+    /// It was undone.
+    Reverted,
+}
+
+/// An edit of the log.
+#[derive(Debug, Clone, Serialize)]
+pub struct Entry {
+    /// Its id.
+    pub edit: Id,
+    /// Who made it.
+    pub actor: Id,
+    /// Version of its first fact.
+    pub first: u64,
+    /// Version of its last fact.
+    pub last: u64,
+    /// What it is.
+    pub kind: Kind,
+    /// Whether it counts.
+    pub state: Standing,
+    #[serde(skip)]
+    writes: Vec<Write>,
+    /// The edits it reverted or restored.
+    #[serde(skip)]
+    marks: Vec<usize>,
+    /// It made or deleted the project: a document can't be without that.
+    #[serde(skip)]
+    fixed: bool,
+}
+
+/// The edits of one project in the order of the log.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    entries: Vec<Entry>,
+    places: HashMap<Id, usize>,
+    /// Edits that a redo may restore, the one to restore first last.
+    undone: Vec<usize>,
+}
+
+impl History {
+    /// Every edit, oldest first.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Takes in the next records of the log: whole edits, in order. Stops at the first edit that can't follow, refusing
+    /// with `malformed_fact` or `unknown_edit`.
+    pub fn extend<P: AsRef<[u8]>>(&mut self, records: &[Record<P>]) -> Result<(), CoreError> {
+        records.chunk_by(|a, b| a.edit == b.edit).try_for_each(|run| self.take(run))
+    }
+
+    fn take<P: AsRef<[u8]>>(&mut self, run: &[Record<P>]) -> Result<(), CoreError> {
+        let [first, ..] = run else { return Ok(()) };
+        let mut entry = Entry {
+            edit: first.edit.as_str().into(),
+            actor: first.actor.as_str().into(),
+            first: first.version,
+            last: first.version,
+            kind: Kind::Edit,
+            state: Standing::Active,
+            writes: Vec::new(),
+            marks: Vec::new(),
+            fixed: false,
+        };
+        let expected = self.entries.last().map_or(1, |entry| entry.last + 1);
+        for (version, record) in (expected..).zip(run) {
+            if record.version != version {
+                let message = format!("version {} of the log follows {}", record.version, version - 1);
+                return Err(CoreError::new(Code::MalformedFact, message));
+            }
+            entry.last = version;
+            self.note(&mut entry, &Fact::decode(record.payload.as_ref())?)?;
+        }
+        if self.places.contains_key(&entry.edit) {
+            let message = "the facts of one edit lie together in the log";
+            return Err(CoreError::new(Code::MalformedFact, message).about(&*entry.edit));
+        }
+        self.places.insert(entry.edit.clone(), self.entries.len());
+        self.settle(&entry);
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    fn note(&self, entry: &mut Entry, fact: &Fact) -> Result<(), CoreError> {
+        match fact {
+            Fact::EditReverted(fact) => {
+                entry.kind = Kind::Undo;
+                entry.marks.push(self.place(&fact.edit)?);
+            }
+            Fact::EditRestored(fact) => {
+                entry.kind = Kind::Redo;
+                entry.marks.push(self.place(&fact.edit)?);
+            }
+            Fact::ProjectCreated(_) | Fact::ProjectDeleted(_) => entry.fixed = true,
+            _ => footprint::note(fact, &mut entry.writes),
+        }
+        Ok(())
+    }
+
+    fn place(&self, edit: &str) -> Result<usize, CoreError> {
+        let place = self.places.get(edit).copied();
+        place.ok_or_else(|| CoreError::new(Code::UnknownEdit, format!("no edit {edit}")).about(edit))
+    }
+
+    /// What an edit does to the standing of others and to what can be redone.
+    fn settle(&mut self, entry: &Entry) {
+        match entry.kind {
+            Kind::Edit => {
+                // a new edit by its author is a new branch: what they undid stays undone
+                let entries = &self.entries;
+                self.undone.retain(|place| entries.get(*place).is_none_or(|undone| undone.actor != entry.actor));
+            }
+            Kind::Undo => {
+                for &place in &entry.marks {
+                    self.stand(place, Standing::Reverted);
+                    self.undone.push(place);
+                }
+            }
+            Kind::Redo => {
+                for &place in &entry.marks {
+                    self.stand(place, Standing::Active);
+                    self.undone.retain(|undone| *undone != place);
+                }
+            }
+        }
+    }
+
+    fn stand(&mut self, place: usize, standing: Standing) {
+        if let Some(entry) = self.entries.get_mut(place) {
+            entry.state = standing;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! `History` and `Rewrite`: undo and redo.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::PyBytes;
+
+use super::project::Project;
+use crate::history::{History as Edits, Record, Rewrite as Rewritten};
+use crate::wire;
+
+type Row = (u64, String, String, PyBackedBytes);
+
+/// The undo book-keeping of one project.
+#[pyclass(frozen, module = "rust_core")]
+pub struct History(Mutex<Edits>);
+
+/// What an undo or a redo comes to, before it is folded.
+#[pyclass(frozen, module = "rust_core")]
+pub struct Rewrite(Rewritten);
+
+#[pymethods]
+impl History {
+    #[new]
+    fn new() -> Self {
+        Self(Mutex::default())
+    }
+
+    fn extend(&self, py: Python<'_>, records: Vec<Row>) -> PyResult<()> {
+        Ok(py.detach(|| self.edits().extend(&read(records)))?)
+    }
+
+    fn undo(&self, py: Python<'_>, actor: Option<&str>, count: usize) -> PyResult<Rewrite> {
+        Ok(Rewrite(py.detach(|| self.edits().undo(actor, count))?))
+    }
+
+    fn redo(&self, py: Python<'_>, actor: Option<&str>, count: usize) -> PyResult<Rewrite> {
+        Ok(Rewrite(py.detach(|| self.edits().redo(actor, count))?))
+    }
+
+    fn entries<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(PyBytes::new(py, &py.detach(|| wire::pack(self.edits().entries()))?))
+    }
+}
+
+impl History {
+    fn edits(&self) -> MutexGuard<'_, Edits> {
+        // nothing in there panics between two changes that belong together
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl Rewrite {
+    #[getter]
+    fn edits(&self) -> Vec<&str> {
+        self.0.edits().iter().map(AsRef::as_ref).collect()
+    }
+
+    #[getter]
+    fn base_version(&self) -> u64 {
+        self.0.base_version()
+    }
+
+    fn target(
+        &self,
+        py: Python<'_>,
+        base: &Bound<'_, Project>,
+        records: Vec<Row>,
+    ) -> PyResult<(Project, Vec<(String, &'static str)>)> {
+        let base = &base.get().0;
+        let target = py.detach(|| self.0.target(base, &read(records)))?;
+        let masked = self.0.masked().iter().map(|(entity, field)| (entity.to_string(), *field));
+        Ok((Project(target), masked.collect()))
+    }
+}
+
+fn read(rows: Vec<Row>) -> Vec<Record<PyBackedBytes>> {
+    rows.into_iter().map(|(version, edit, actor, payload)| Record { version, edit, actor, payload }).collect()
+}
