@@ -41,11 +41,13 @@ class FrameTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
         ValueError where there is no time at all, or ``last_duration`` is not positive.
         """
-        ascending = sorted(set(times))
+        ascending = sorted(times)
         if not ascending or last_duration <= 0:
             raise ValueError("a frame table needs a frame, and frames last")
         runs: list[tuple[int, int]] = []
         for earlier, later in pairwise(ascending):
+            if earlier == later:
+                continue
             ticks, count = runs.pop() if runs and runs[-1][0] == later - earlier else (later - earlier, 0)
             runs.append((ticks, count + 1))
         return cls(ascending[0], runs, last_duration)
