@@ -40,7 +40,7 @@ def stored_answer(connection: apsw.Connection, actor: str, key: str) -> StoredAn
     if row is None:
         return None
     request_hash, status, body, edit_id, kept = row
-    if answer_digest(actor, key, request_hash, status, body, edit_id) != kept:
+    if not isinstance(body, bytes) or answer_digest(actor, key, request_hash, status, body, edit_id) != kept:
         raise Refused("log_corrupt", "The answer kept for this Idempotency-Key is damaged")
     return StoredAnswer(request_hash, status, body, edit_id)
 

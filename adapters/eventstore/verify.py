@@ -1,6 +1,7 @@
 """Proving a log: every link of the chain, every edit against its facts, every kept answer, every page and index."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,15 @@ class _Broken(Exception):  # noqa: N818 - carries a finding out of the walk
         self.fault = Fault(position, what)
 
 
+@contextmanager
+def _readable(position: int | None) -> Iterator[None]:
+    """A value of another type than its column's is a finding: only damage puts it there."""
+    try:
+        yield
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _Broken(position, f"a value here is none that was written: {error}") from error
+
+
 @dataclass(frozen=True)
 class _Current:
     """The edit whose facts are being walked."""
@@ -72,15 +82,23 @@ class _Walk:
 
     def events(self, anchor: Head | None, progress: Callable[[int, int], None] | None) -> None:
         """Walk the facts and their edits side by side."""
-        total = self.connection.execute("SELECT max(position) FROM events").get or 0
+        total = self._total()
         edits = self._guarded(self.connection.execute(_EDITS))
         for row in self._guarded(self.connection.execute(_EVENTS)):
-            self._event(row, edits)
+            with _readable(row[0]):
+                self._event(row, edits)
             if anchor and anchor.position == self.head.position:
                 self.anchored = self.head.chain
             if progress and (row[0] % PROGRESS_EVERY == 0 or row[0] == total):
                 progress(row[0], total)
         self._end(edits)
+
+    def _total(self) -> int:
+        """How many facts there seem to be, for the progress; if the end can't be read, the walk will find where."""
+        try:
+            return int(self.connection.execute("SELECT max(position) FROM events").get or 0)
+        except apsw.Error:
+            return 0
 
     def _guarded(self, rows: Any) -> Iterator[Any]:
         """The rows; a page that can't be read is a finding at the position that it would have held."""
@@ -146,8 +164,9 @@ class _Walk:
         """Every kept answer is whole, and every edit that was answered has its answer."""
         for row in self._checking("answers", _ANSWERS):
             *content, kept = row
-            if answer_digest(*content) != kept:
-                raise _Broken(self._position_of(content[5]), f"the answer kept for key {content[1]!r} was changed")
+            with _readable(self._position_of(content[5])):
+                if answer_digest(*content) != kept:
+                    raise _Broken(self._position_of(content[5]), f"the answer kept for key {content[1]!r} was changed")
         for position, actor, key, request_hash, edit_id in self._checking("answers", _ANSWERED):
             if self.connection.execute(_KEPT, (actor, key)).fetchone() != (edit_id, request_hash):
                 raise _Broken(position, f"the answer kept for key {key!r} is missing or another one's")
