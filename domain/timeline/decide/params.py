@@ -19,10 +19,10 @@ from rust_core import effect_definitions, normalise_params
 
 _PARAMS = msgspec.msgpack.Decoder(dict[str, Value])
 _WIRE = msgspec.json.Encoder(decimal_format="number")
-_WINDOW = ("start", "duration")
+WINDOW = ("start", "duration")
 
 PARAMETERS: dict[str, frozenset[str]] = {
-    definition["effect_type"]: frozenset(definition["parameters"])
+    definition["effect_type"]: frozenset(name for name, of in definition["parameters"].items() if "window" not in of)
     for definition in msgspec.json.decode(effect_definitions())
 }
 
@@ -35,7 +35,7 @@ def new_effect(op: AddEffect | AddGlobalEffect, state: State) -> Effect:
     return Effect(
         id=state.name("effect", op.id),
         effect_type=op.type,
-        params=_normal(op.type, params, None),
+        params=_normal(op.type, params, None, state),
         window=Window(
             start=0 if start is UNSET else state.flicks(start),
             duration=None if duration is None or duration is UNSET else state.flicks(duration),
@@ -46,8 +46,8 @@ def new_effect(op: AddEffect | AddGlobalEffect, state: State) -> Effect:
 def updated(op: UpdateEffect | UpdateGlobalEffect, before: Effect, state: State) -> dict[str, Any]:
     """The fields of an effect that an op changes."""
     kind = before.effect_type
-    wire, start, duration = _parted(kind, op.params, op.start, op.duration)
-    params = _normal(kind, wire, msgspec.msgpack.encode(before.params)) if wire else before.params
+    own, start, duration = _parted(kind, op.params, op.start, op.duration)
+    params = _normal(kind, own, msgspec.msgpack.encode(before.params), state) if own else before.params
     length = duration if duration is None or duration is UNSET else state.flicks(duration)
     window = Window(
         start=before.window.start if start is UNSET else state.flicks(start),
@@ -57,16 +57,22 @@ def updated(op: UpdateEffect | UpdateGlobalEffect, before: Effect, state: State)
     return fields | ({"window": window} if window != before.window else {})
 
 
-def _normal(kind: str, params: dict[str, Any], current: bytes | None) -> dict[str, Value]:
+def _normal(kind: str, params: dict[str, Any], current: bytes | None, state: State) -> dict[str, Value]:
+    rate = state.output.fps
     with refusing():
-        return _PARAMS.decode(normalise_params(kind, _WIRE.encode(params), current))
+        return _PARAMS.decode(normalise_params(kind, wire(params), current, (rate.num, rate.den)))
+
+
+def wire(params: dict[str, Any]) -> bytes:
+    """Parameters as the core reads them: JSON with exact decimals."""
+    return _WIRE.encode(params)
 
 
 def _parted(
     kind: str, params: dict[str, Any], start: Moment | UnsetType, duration: Moment | UnsetType | None
 ) -> tuple[dict[str, Any], Moment | UnsetType, Moment | UnsetType | None]:
     """Parameters proper, start and duration, wherever the request has the last two."""
-    own = {name: value for name, value in params.items() if name not in _WINDOW or name in PARAMETERS[kind]}
+    own = {name: value for name, value in params.items() if name not in WINDOW or name in PARAMETERS[kind]}
     among = {name: _moment(name, value) for name, value in params.items() if name not in own}
     return own, among.get("start", start) or UNSET, among.get("duration", duration)
 

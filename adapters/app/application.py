@@ -1,0 +1,62 @@
+"""The App: every use case, for whoever asks. Made by ``adapters.bootstrap``."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from adapters.app.effects import Effects
+from adapters.app.feed import Feed
+from adapters.app.health import Examination
+from adapters.app.info import Info, info
+from adapters.app.jobs import Jobs
+from adapters.app.library import Library
+from adapters.app.lists import Lists
+from adapters.app.past import Past
+from adapters.app.projects import Projects
+from adapters.app.renders import Renders
+from adapters.app.scans import Scans
+from adapters.app.timeline import Timeline
+from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.verify import VerifyReport
+from adapters.ffmpeg.locate import Tools
+from adapters.telemetry.metrics import Metrics
+from adapters.views.runner import Runner
+
+
+@dataclass
+class App:
+    """What can be asked, by group. ``started`` once everything runs."""
+
+    log: SqliteLog
+    views: Runner
+    tools: Tools
+    metrics: Metrics
+    projects: Projects
+    timeline: Timeline
+    past: Past
+    lists: Lists
+    library: Library
+    scans: Scans
+    jobs: Jobs
+    effects: Effects
+    renders: Renders
+    feed: Feed
+    health: Examination
+    started: bool = field(default=False)
+
+    def position(self) -> int:
+        """The log's last position."""
+        return self.log.position()
+
+    async def verify(self) -> VerifyReport:
+        """Prove the log."""
+        return await asyncio.to_thread(self.log.verify)
+
+    async def info(self) -> Info:
+        """Versions of everything."""
+        return await asyncio.to_thread(info, self.log, self.tools)
+
+    def measured(self) -> bytes:
+        """The metrics."""
+        for view in self.views.status():
+            self.metrics.lag.labels(view.name).set(view.lag)
+        return self.metrics.text()

@@ -1,0 +1,152 @@
+"""The one step of every write to a project: propose against the tip, append, answer when it is durable.
+
+Nothing here waits between proposing and submitting, so two edits to one project never see the same tip. Where an edit
+that was submitted fails, the ones proposed on top of it are refused by the log, and are proposed again.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from adapters.app.asking import Answered, Asked, EditAnswer, Masked, edit_name, encoded, ranges
+from adapters.app.keys import again, kept_answer, replay
+from adapters.app.heads import Head, Heads, as_records
+from adapters.eventstore.edits import AlreadyAnswered, Edit, EditKind, NewFact
+from adapters.eventstore.sqlite import SqliteLog
+from adapters.telemetry.metrics import Metrics
+from domain.errors import Refused
+from domain.ids import EditId
+from domain.timeline.events import TimelineFact
+from domain.timeline.impact import Impact, impact
+from rust_core import Project
+
+MOST_ATTEMPTS = 8
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a write comes to at one version of a project. ``subject`` is the new thing that the answer calls ``id``."""
+
+    edit: EditId
+    facts: list[TimelineFact]
+    before: Project
+    after: Project
+    subject: str | None = None
+    edits: tuple[str, ...] = ()
+    masked: tuple[tuple[str, str], ...] = ()
+
+    def answer(self, *, dry_run: bool = False) -> EditAnswer:
+        """The answer that the caller gets."""
+        found = impact(self.before, self.after, self.facts) if self.facts else Impact([], [], [])
+        return EditAnswer(
+            version=self.after.version,
+            edit_id=self.edit if self.facts else None,
+            created=found.created,
+            changed=found.changed,
+            invalidated=ranges(found),
+            id=self.subject,
+            dry_run=dry_run,
+            edits=list(self.edits),
+            masked=[Masked(name, field) for name, field in self.masked],
+        )
+
+
+Propose = Callable[[Head, EditId], Proposal]
+
+
+class Commits:
+    """Writes to projects, until ``closed``."""
+
+    def __init__(self, log: SqliteLog, heads: Heads, metrics: Metrics) -> None:
+        """To this log, through these heads."""
+        self._log = log
+        self._heads = heads
+        self._metrics = metrics
+        self._in_flight: dict[tuple[str, str], asyncio.Event] = {}
+        self.closed = False
+
+    async def write(
+        self, find: Callable[[], Head], asked: Asked, propose: Propose, *, kind: EditKind = "edit", status: int = 200
+    ) -> Answered:
+        """Make one edit, or give the answer again that its idempotency key had before."""
+        if self.closed:
+            raise Refused("draining", "The server is shutting down")
+        if asked.key is None:
+            return await self._attempts(find, asked, propose, kind, status)
+        name = (asked.caller.actor, asked.key.text)
+        while name in self._in_flight:
+            await self._in_flight[name].wait()
+        if (before := replay(self._log, asked)) is not None:
+            return before
+        done = self._in_flight[name] = asyncio.Event()
+        try:
+            return await self._attempts(find, asked, propose, kind, status)
+        finally:
+            del self._in_flight[name]
+            done.set()
+
+    def dry(self, find: Callable[[], Head], asked: Asked, propose: Propose) -> Answered:
+        """What the edit would do, done to nothing."""
+        proposal = _proposed(find(), asked, propose)
+        return Answered(200, encoded(proposal.answer(dry_run=True)), proposal.before.version)
+
+    async def _attempts(
+        self, find: Callable[[], Head], asked: Asked, propose: Propose, kind: EditKind, status: int
+    ) -> Answered:
+        for _ in range(MOST_ATTEMPTS - 1):
+            try:
+                return await self._once(find(), asked, propose, kind, status)
+            except Refused as refused:
+                if refused.code != "version_conflict" or refused.path is not None:
+                    raise  # a condition of the caller's own names its field; the log's conflict does not
+            except AlreadyAnswered as twice:
+                return again(twice.answer, twice.answer.request_hash)
+        return await self._once(find(), asked, propose, kind, status)
+
+    async def _once(self, head: Head, asked: Asked, propose: Propose, kind: EditKind, status: int) -> Answered:
+        proposal = _proposed(head, asked, propose)
+        body = encoded(proposal.answer())
+        if proposal.facts or asked.key:
+            await self._append(head, proposal, asked, kind, status, body)
+        return Answered(status, body, proposal.after.version)
+
+    async def _append(
+        self, head: Head, proposal: Proposal, asked: Asked, kind: EditKind, status: int, body: bytes
+    ) -> None:
+        facts = [NewFact(_tag(fact), msgspec.msgpack.encode(fact)) for fact in proposal.facts]
+        edit = Edit(
+            edit_id=proposal.edit,
+            stream=head.stream,
+            expected_version=proposal.before.version,
+            facts=facts,
+            actor=asked.caller.actor,
+            kind=kind,
+            command=asked.command,
+            rationale=asked.rationale,
+            correlation_id=asked.caller.correlation,
+            answer=kept_answer(asked, status, body),
+        )
+        first, actor, began = proposal.before.version + 1, asked.caller.actor, time.perf_counter()
+        written = self._log.submit(edit)
+        if facts:
+            head.submitted(proposal.after, as_records(first, edit.edit_id, actor, [fact.payload for fact in facts]))
+        try:
+            await asyncio.wrap_future(written)
+        except BaseException:
+            self._heads.drop(head)
+            raise
+        self._metrics.append_seconds.observe(time.perf_counter() - began)
+        self._heads.settled(head, proposal.after.version)
+
+
+def _proposed(head: Head, asked: Asked, propose: Propose) -> Proposal:
+    version = head.tip.version
+    asked.check(version)
+    return propose(head, edit_name(head.stream, version, asked))
+
+
+def _tag(fact: TimelineFact) -> str:
+    return str(type(fact).__struct_config__.tag)

@@ -1,0 +1,131 @@
+"""The media library: which files there are, as sources for clips, and what people call them."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from adapters.app.asking import Answered, Asked, edit_name, encoded
+from adapters.app.keys import kept_answer, replay
+from adapters.eventstore.edits import Edit, EditKind, NewFact
+from adapters.eventstore.sqlite import SqliteLog
+from adapters.media.paths import MediaRoots
+from domain.errors import Refused
+from domain.ids import MediaId, media_stream
+from domain.library import decide
+from domain.library.events import LibraryFact
+from domain.library.media import MediaFile
+from domain.library.shelf import Known, Shelf
+from domain.timeline.events import Source
+
+_FACT: msgspec.msgpack.Decoder[LibraryFact] = msgspec.msgpack.Decoder(LibraryFact)
+_BATCH = 1_000
+
+Decision = Callable[[Shelf], list[LibraryFact]]
+
+
+class Library:
+    """Every file of the log's media streams, kept in memory. A ``domain.timeline.state.Library``."""
+
+    def __init__(self, log: SqliteLog, roots: MediaRoots) -> None:
+        """Fold what the log holds."""
+        self._log = log
+        self._roots = roots
+        self._turn = asyncio.Lock()
+        self.shelf = Shelf()
+        position = 0
+        while records := log.read_all(position, _BATCH, "media-"):
+            for record in records:
+                self.shelf.apply(_FACT.decode(record.payload))
+            position = records[-1].position
+
+    def source(self, name: str) -> Source:
+        """A file by id or by path, as a clip keeps it. Refuses one that is not there any more."""
+        known = self._known(name)
+        if known is None or known.status == "removed":
+            raise Refused("unknown_media", "No file of that id or path is in the library", "source", [name[:64]])
+        content = self._content(known)
+        if not self._roots.is_there(known.path):
+            raise Refused("media_missing", "The file is not where the last scan found it", "source", [known.media])
+        return Source(content.id, content.kind, content.duration, content.audio is not None)
+
+    def files(self, ids: Sequence[str]) -> dict[str, Known]:
+        """Where these files lie and what they were when they were read; refuses ``source_missing``."""
+        return {name: self._ready(name) for name in ids}
+
+    def _ready(self, name: str) -> Known:
+        known = self.shelf.files.get(name)
+        if known is None or known.status != "ready" or known.description is None:
+            raise Refused("source_missing", "A clip's source is not in the library any more", None, [name])
+        return known
+
+    async def change(self, media: str, name: str | None, tags: Sequence[str] | None, asked: Asked) -> Answered:
+        """Another name for people, or other tags; answers what was asked for, as it is now."""
+
+        def facts(shelf: Shelf) -> list[LibraryFact]:
+            renamed = [] if name is None else decide.rename(shelf, MediaId(media), name)
+            return renamed + ([] if tags is None else decide.tag(shelf, MediaId(media), tags))
+
+        shown: dict[str, Any] = {"id": media}
+        shown |= {} if name is None else {"name": name}
+        shown |= {} if tags is None else {"tags": sorted(set(tags))}
+        return await self._answered(facts, asked, media, encoded(shown))
+
+    async def remove(self, media: str, asked: Asked) -> Answered:
+        """Take a file out of the library; the file itself stays."""
+        body = encoded({"id": media, "removed": True})
+        return await self._answered(lambda shelf: decide.remove(shelf, MediaId(media)), asked, media, body)
+
+    async def settle(self, decision: Decision, asked: Asked, kind: EditKind) -> list[LibraryFact]:
+        """Append what a decision says of the shelf as it is, and fold it in. One at a time."""
+        async with self._turn:
+            facts = decision(self.shelf)
+            if facts:
+                await self._append(facts[0].media, facts, asked, kind, None)
+            return facts
+
+    async def _answered(self, decision: Decision, asked: Asked, media: str, body: bytes) -> Answered:
+        """One write of a caller's, or the answer that its key had before."""
+        async with self._turn:
+            if (before := replay(self._log, asked)) is not None:
+                return before
+            facts = decision(self.shelf)
+            if facts or asked.key:
+                await self._append(media, facts, asked, "edit", body)
+            return Answered(200, body, self._log.version(media_stream(MediaId(media))))
+
+    async def _append(
+        self, media: str, facts: list[LibraryFact], asked: Asked, kind: EditKind, body: bytes | None
+    ) -> None:
+        stream = media_stream(MediaId(media))
+        version = self._log.version(stream)
+        edit = Edit(
+            edit_id=edit_name(stream, version, asked),
+            stream=stream,
+            expected_version=version,
+            facts=[NewFact(str(type(f).__struct_config__.tag), msgspec.msgpack.encode(f)) for f in facts],
+            actor=asked.caller.actor,
+            kind=kind,
+            command=asked.command,
+            rationale=asked.rationale,
+            correlation_id=asked.caller.correlation,
+            answer=kept_answer(asked, 200, body) if body is not None else None,
+        )
+        await asyncio.shield(asyncio.wrap_future(self._log.submit(edit)))
+        for fact in facts:
+            self.shelf.apply(fact)
+
+    def _known(self, name: str) -> Known | None:
+        if not name.startswith("/"):
+            return self.shelf.files.get(name)
+        root, steps = self._roots.below(name)
+        return self.shelf.at(str(root.joinpath(*steps)))
+
+    def _content(self, known: Known) -> MediaFile:
+        if known.status == "lost":
+            raise Refused("media_missing", "The file has gone since it was scanned", "source", [known.media])
+        if known.status == "refused" or known.description is None:
+            reason = known.refusal[1] if known.refusal else "it was never readable"
+            raise Refused("media_unreadable", f"The file can't be used: {reason}", "source", [known.media])
+        return known.description.content

@@ -1,0 +1,142 @@
+"""Use cases of projects: create, edit, undo, redo, delete, and look at any version."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import uuid_utils
+
+from adapters.app.asking import ANYBODY, Answered, Asked
+from adapters.app.commits import Commits, Proposal
+from adapters.app.heads import Head, Heads
+from adapters.eventstore.sqlite import SqliteLog
+from adapters.telemetry.metrics import Metrics
+from domain.errors import Refused
+from domain.ids import EditId, ProjectId, is_id
+from domain.timeline.batch import decide_batch
+from domain.timeline.commands import AnyOp, SetOutput
+from domain.timeline.decide import project as decisions
+from domain.timeline.events import TimelineFact
+from domain.timeline.history import Direction, Past, rewrite
+from domain.timeline.state import Library, apply
+from projections.times import utc
+from rust_core import Project
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A project at a version, as JSON."""
+
+    version: int
+    document: bytes
+
+    def decoded(self) -> dict[str, Any]:
+        """The document with its decimals exact."""
+        found: dict[str, Any] = _DOCUMENT.decode(self.document)
+        return found
+
+
+def _exact(text: str) -> Any:
+    from decimal import Decimal
+
+    return Decimal(text)
+
+
+_DOCUMENT = msgspec.json.Decoder(float_hook=_exact)
+
+
+class Projects:
+    """Projects and their timelines."""
+
+    def __init__(self, log: SqliteLog, heads: Heads, commits: Commits, library: Library, metrics: Metrics) -> None:
+        """Over a log; sources come from ``library``."""
+        self._log = log
+        self._heads = heads
+        self._commits = commits
+        self._library = library
+        self._metrics = metrics
+
+    async def create(self, wanted: str | None, name: str, output: SetOutput, asked: Asked) -> Answered:
+        """Begin a project, under the id wanted or a new one."""
+        if wanted is not None and not is_id(wanted):
+            raise Refused("invalid_id", "The id is not one", "id")
+        project = ProjectId(wanted or f"project_{uuid_utils.uuid7().hex}")
+
+        def propose(head: Head, edit: EditId) -> Proposal:
+            return _proposal(edit, decisions.create(name, output), head.tip, subject=project)
+
+        return await self._commits.write(lambda: self._heads.begin(project), asked, propose, status=201)
+
+    async def edit(
+        self, project: str, ops: list[AnyOp], asked: Asked, *, dry_run: bool = False, creates: bool = False
+    ) -> Answered:
+        """Apply a batch of ops, all or none. ``creates``: the answer is about the thing that the first op makes."""
+
+        def propose(head: Head, edit: EditId) -> Proposal:
+            with self._metrics.core_seconds.labels("apply").time():
+                decided = decide_batch(ops, head.tip, self._library, edit)
+            subject = decided.created[0] if creates else None
+            return Proposal(edit, decided.facts, head.tip, decided.project, subject)
+
+        if dry_run:
+            return self._commits.dry(lambda: self._heads.head(project), asked, propose)
+        return await self._commits.write(
+            lambda: self._heads.head(project), asked, propose, status=201 if creates else 200
+        )
+
+    async def delete(self, project: str, asked: Asked) -> Answered:
+        """Take a project off every list. Its log stays."""
+
+        def propose(head: Head, edit: EditId) -> Proposal:
+            return _proposal(edit, decisions.delete(head.tip), head.tip)
+
+        return await self._commits.write(lambda: self._heads.head(project), asked, propose)
+
+    async def rewrite(
+        self, direction: Direction, project: str, actor: str | None, count: int, asked: Asked
+    ) -> Answered:
+        """Undo or redo the newest edits of ``actor`` (the caller if None, ``*`` for anybody)."""
+        whose = asked.caller.actor if actor is None else actor
+
+        def propose(head: Head, edit: EditId) -> Proposal:
+            past = Past(
+                self._heads.history(head),
+                lambda version: self._heads.base(head, version),
+                lambda version: self._heads.records(head, version),
+            )
+            with self._metrics.core_seconds.labels(direction).time():
+                done = rewrite(direction, past, head.tip, None if whose == ANYBODY else whose, count)
+            return Proposal(edit, done.facts, head.tip, done.project, None, tuple(done.edits), tuple(done.masked))
+
+        return await self._commits.write(lambda: self._heads.head(project), asked, propose, kind=direction)
+
+    def see(self, project: str, *, version: int | None = None, at_us: int | None = None) -> Seen:
+        """A project at its newest version, at an older one, or as it was at a time (UTC, microseconds)."""
+        head = self._heads.head(project)
+        if at_us is not None:
+            version = self._log.version_at(head.stream, at_us)
+            if version == 0:
+                raise Refused("unknown_version", "The project did not exist yet", "at")
+        state = head.durable if version is None else self._heads.at(head, version)
+        return Seen(state.version, self._document(head, state))
+
+    def at(self, project: str, version: int | None = None) -> Project:
+        """The folded project at a version, the newest durable one if None."""
+        head = self._heads.head(project)
+        return head.durable if version is None else self._heads.at(head, version)
+
+    def _document(self, head: Head, state: Project) -> bytes:
+        """The core's document with the id and the dates in front."""
+        with self._metrics.core_seconds.labels("document").time():
+            document = state.document()
+        dates = {"created_at": self._time(head, 1), "modified_at": self._time(head, state.version)}
+        front = msgspec.json.encode({"id": head.id, **dates})
+        return front[:-1] + b"," + document[1:]
+
+    def _time(self, head: Head, version: int) -> str:
+        (record,) = self._log.read(head.stream, version - 1, version)
+        return utc(record.time_us)
+
+
+def _proposal(edit: EditId, facts: list[TimelineFact], before: Project, subject: str | None = None) -> Proposal:
+    return Proposal(edit, facts, before, apply(before, facts) if facts else before, subject)

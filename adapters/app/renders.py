@@ -1,0 +1,200 @@
+"""Use cases of renders: start, follow, end, and what came of them."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import uuid_utils
+
+from adapters.app.asking import Answered, Asked, encoded
+from adapters.app.keys import again, kept_answer, replay
+from adapters.app.lists import Lists
+from adapters.app.pages import Page
+from adapters.app.planner import Planner
+from adapters.app.projects import Projects
+from adapters.eventstore.edits import AlreadyAnswered, Provenance
+from adapters.eventstore.sqlite import SqliteLog
+from adapters.render.coordinator import Coordinator
+from adapters.render.segments import SegmentStore
+from adapters.render.status import Job as Render
+from domain.errors import Refused
+from domain.ids import is_id
+from domain.render.events import RenderRequested
+from domain.render.plan import Unit
+from projections.times import utc
+
+Preset = Literal["draft", "standard", "high"]
+
+
+class PlannedUnit(msgspec.Struct, frozen=True):
+    """A unit of a plan; ``hit``: its result is there already. Names in braces are filled in by the executor."""
+
+    key: str
+    kind: str
+    weight: int
+    hit: bool
+    argv: list[str]
+
+
+class PlannedSegment(msgspec.Struct, frozen=True):
+    """A stretch of the picture."""
+
+    key: str
+    start_frame: int
+    frames: int
+    hit: bool
+
+
+class PlanView(msgspec.Struct, frozen=True):
+    """What a render would do. ``estimate_cpu_seconds`` goes by the units that are there; null without any."""
+
+    project_id: str
+    version: int
+    plan_hash: str
+    frames: int
+    hits: int
+    misses: int
+    estimate_cpu_seconds: float | None
+    segments: list[PlannedSegment]
+    units: list[PlannedUnit]
+
+
+class Renders:
+    """Renders of projects."""
+
+    def __init__(
+        self,
+        log: SqliteLog,
+        projects: Projects,
+        lists: Lists,
+        coordinator: Coordinator,
+        planner: Planner,
+        store: SegmentStore,
+        folder: Path,
+    ) -> None:
+        """``folder`` is where films go that nobody gave a path."""
+        self._log = log
+        self._projects = projects
+        self._lists = lists
+        self._coordinator = coordinator
+        self._planner = planner
+        self._store = store
+        self._folder = folder
+
+    async def start(
+        self, project: str, version: int | None, preset: Preset, output_path: str | None, asked: Asked
+    ) -> Answered:
+        """Begin a render of a project as it is at a version, the newest if None."""
+        if (before := replay(self._log, asked)) is not None:
+            return before
+        state = self._projects.at(project, version)
+        job = f"job_{uuid_utils.uuid7().hex}"
+        path = output_path or str(self._folder / f"{job}.mp4")
+        body = encoded({"job_id": job})
+        wanted = RenderRequested(job=job, project=project, version=state.version, preset=preset, output_path=path)
+        try:
+            await self._coordinator.request(wanted, _provenance(asked, kept_answer(asked, 202, body)))
+        except AlreadyAnswered as twice:
+            return again(twice.answer, twice.answer.request_hash)
+        return Answered(202, body)
+
+    async def see(self, job: str, wait_s: float = 0) -> dict[str, Any]:
+        """A render once it has ended, or as it is after ``wait_s`` seconds."""
+        _check(job)
+        return shown(await self._coordinator.wait(job, wait_s) if wait_s else self._coordinator.status(job))
+
+    async def cancel(self, job: str, asked: Asked) -> dict[str, Any]:
+        """End a render."""
+        _check(job)
+        return shown(await self._coordinator.cancel(job, _provenance(asked, None)))
+
+    async def listed(self, limit: int, cursor: str | None) -> Page[dict[str, Any]]:
+        """Renders, newest first."""
+        names, following = await self._lists.render_names(limit, cursor)
+        return Page([shown(self._coordinator.status(name)) for name in names], following)
+
+    def film(self, job: str) -> Path:
+        """Where the finished film is."""
+        return self._finished(job, self._completed(job).output_path)
+
+    def manifest(self, job: str) -> Path:
+        """Where the finished film's manifest is."""
+        return self._finished(job, self._completed(job).manifest_path or "")
+
+    async def plan(self, project: str, version: int | None, preset: Preset) -> PlanView:
+        """What a render would do, and what of that is done already."""
+        state = self._projects.at(project, version)
+        return await asyncio.to_thread(self._plan, project, state, preset)
+
+    def _plan(self, project: str, state: Any, preset: Preset) -> PlanView:
+        plan = self._planner.plan(state, preset).plan
+        found = {unit.key: self._store.find(unit.key, unit.suffix) for unit in plan.units}
+        there = {key: stored.sidecar.cpu_ms for key, stored in found.items() if stored}
+        return PlanView(
+            project_id=project,
+            version=state.version,
+            plan_hash=plan.plan_hash,
+            frames=plan.frames,
+            hits=len(there),
+            misses=len(plan.units) - len(there),
+            estimate_cpu_seconds=_estimate(plan.units, there),
+            segments=[PlannedSegment(s.key, s.start_frame, s.frames, s.key in there) for s in plan.segments],
+            units=[PlannedUnit(u.key, u.kind, u.weight, u.key in there, _argv(u)) for u in plan.units],
+        )
+
+    def _completed(self, job: str) -> Render:
+        _check(job)
+        render = self._coordinator.status(job)
+        if render.status != "completed":
+            raise Refused("output_not_ready", f"The render is {render.status}", ids=[job])
+        return render
+
+    def _finished(self, job: str, path: str) -> Path:
+        if not Path(path).is_file():
+            raise Refused("output_not_ready", "The file has been moved or removed since the render", ids=[job])
+        return Path(path)
+
+
+def shown(render: Render) -> dict[str, Any]:
+    """A render as the interface has jobs: times in RFC 3339."""
+    job: dict[str, Any] = msgspec.to_builtins(render)
+    for name in ("created", "started", "completed"):
+        moment = job.pop(f"{name}_us")
+        job[f"{name}_at"] = None if moment is None else utc(moment)
+    return job
+
+
+def _estimate(units: list[Unit], there: dict[str, int]) -> float | None:
+    """Processor seconds for what is missing, at the rate of what is there; 0 where nothing is missing."""
+    missing = sum(unit.weight for unit in units if unit.key not in there)
+    known = sum(unit.weight for unit in units if unit.key in there)
+    if missing and not known:
+        return None
+    return round(missing * sum(there.values()) / known / 1000, 3) if missing else 0.0
+
+
+def _argv(unit: Unit) -> list[str]:
+    return [token if isinstance(token, str) else _slot(msgspec.to_builtins(token)) for token in unit.argv]
+
+
+def _slot(slot: dict[str, Any]) -> str:
+    ((name, value),) = slot.items()
+    return "{out}" if name == "out" else f"{{{name}:{value}}}"
+
+
+def _provenance(asked: Asked, answer: Any) -> Provenance:
+    return Provenance(
+        edit_id=str(uuid_utils.uuid7()),
+        actor=asked.caller.actor,
+        kind="record",
+        command=asked.command,
+        rationale=asked.rationale,
+        correlation_id=asked.caller.correlation,
+        answer=answer,
+    )
+
+
+def _check(job: str) -> None:
+    if not is_id(job):
+        raise Refused("unknown_job", "There is no such job", ids=[job[:64]])

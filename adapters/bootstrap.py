@@ -1,0 +1,175 @@
+"""The composition root: which pieces there are and how they hold together. Nothing else names them all.
+
+program = build(settings)          # opens the log, finds FFmpeg; refuses with a code
+app = await program.start()        # NATS, views, coordinator, executors; gives the App
+api = adapters.http.api.create_api(app)   # for uvicorn, in the same event loop
+program.drain()                    # when shutdown begins: streams end, writes are refused
+await program.stop()               # the other way round, after the last request
+"""
+
+import asyncio
+from contextlib import AsyncExitStack, suppress
+
+from adapters.app.application import App
+from adapters.app.commits import Commits
+from adapters.app.counting import Counting
+from adapters.app.effects import Effects
+from adapters.app.feed import Feed
+from adapters.app.heads import Heads
+from adapters.app.health import Examination
+from adapters.app.jobs import Jobs
+from adapters.app.library import Library
+from adapters.app.lists import Lists
+from adapters.app.past import Past
+from adapters.app.planner import Planner
+from adapters.app.projects import Projects
+from adapters.app.renders import Renders
+from adapters.app.scans import Scans
+from adapters.app.timeline import Timeline
+from adapters.broker.nats import NatsBroker
+from adapters.broker.server import private_server
+from adapters.eventstore.sqlite import SqliteLog
+from adapters.ffmpeg.locate import locate
+from adapters.media.fonts import Fonts
+from adapters.media.outputs import OutputRoots
+from adapters.media.paths import MediaRoots
+from adapters.render.coordinator import Coordinator
+from adapters.render.pool import executors
+from adapters.render.segments import SegmentStore
+from adapters.settings import Settings
+from adapters.telemetry.metrics import Metrics
+from adapters.views.queries import Queries
+from adapters.views.runner import Runner
+from domain.errors import Refused
+from projections.catalogue import projections
+
+
+class Program:
+    """Everything that one server is made of, between ``start`` and ``stop``."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open what can be opened without an event loop."""
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self._settings = settings
+        self._tools = locate(settings.ffmpeg)
+        self._roots, self._outputs = _roots(settings)
+        self._metrics = Metrics()
+        self._store = SegmentStore(settings.data_dir / "segments")
+        self._log = SqliteLog(settings.data_dir / "log.db", settings.durability)
+        self._views = Runner(self._log, settings.data_dir / "views", projections())
+        self._feed = Feed(self._log)
+        self._jobs = Jobs()
+        self._commits: Commits | None = None
+        self._stack = AsyncExitStack()
+
+    async def start(self) -> App:
+        """Bring everything up, in the running loop; what fails takes the rest down again."""
+        try:
+            app = await self._started()
+        except BaseException:
+            await self.stop()
+            raise
+        app.started = True
+        return app
+
+    def drain(self) -> None:
+        """Let what is under way end: no stream goes on, no write begins."""
+        self._feed.close()
+        if self._commits:
+            self._commits.closed = True
+
+    async def stop(self) -> None:
+        """Take everything down in the opposite order. What was accepted is on disk."""
+        self.drain()
+        await self._stack.aclose()
+        await self._jobs.stop()
+        await asyncio.to_thread(self._views.stop)
+        await asyncio.to_thread(self._log.close)
+
+    async def _started(self) -> App:
+        self._feed.open()
+        self._views.start()
+        broker = await self._broker()
+        heads = Heads(self._log, self._metrics)
+        commits = self._commits = Commits(self._log, heads, self._metrics)
+        library = Library(self._log, self._roots)
+        projects = Projects(self._log, heads, commits, library, self._metrics)
+        fonts = await asyncio.to_thread(Fonts.of_the_system)
+        planner = Planner(projects.at, library, fonts, self._tools, self._metrics)
+        coordinator = await self._coordinator(broker, planner)
+        lists = Lists(self._log, self._views, Queries(self._settings.data_dir / "views"))
+        self._count()
+        return App(
+            log=self._log,
+            views=self._views,
+            tools=self._tools,
+            metrics=self._metrics,
+            projects=projects,
+            timeline=Timeline(projects),
+            past=Past(self._log, heads),
+            lists=lists,
+            library=library,
+            scans=Scans(self._jobs, library, self._roots, self._tools, self._metrics),
+            jobs=self._jobs,
+            effects=Effects(self._metrics),
+            renders=Renders(
+                self._log, projects, lists, coordinator, planner, self._store, self._settings.film_roots[0]
+            ),
+            feed=self._feed,
+            health=Examination(self._log, self._views, broker, self._tools, self._settings.data_dir),
+        )
+
+    async def _broker(self) -> NatsBroker:
+        """NATS, private unless the settings name one, with our executors on it."""
+        chosen = self._settings
+        url = chosen.nats_url
+        if url is None:
+            url = await self._stack.enter_async_context(private_server(chosen.data_dir / "nats"))
+        broker = await NatsBroker.connect(url)
+        self._stack.push_async_callback(broker.close)
+        environment = {
+            "STOAT_NATS_URL": url,
+            "STOAT_DATA_DIR": str(chosen.data_dir),
+            "STOAT_MEDIA_ROOTS": ":".join(str(root) for root in chosen.media_roots),
+        }
+        environment |= {"STOAT_FFMPEG": str(chosen.ffmpeg)} if chosen.ffmpeg else {}
+        await self._stack.enter_async_context(executors(chosen.executors, environment))
+        return broker
+
+    async def _coordinator(self, broker: NatsBroker, planner: Planner) -> Coordinator:
+        coordinator = Coordinator(
+            self._log,
+            broker,
+            self._store,
+            self._outputs,
+            self._tools,
+            planner,
+            open_limit=self._settings.max_queued_renders,
+        )
+        await coordinator.start()
+        self._stack.push_async_callback(coordinator.stop)
+        return coordinator
+
+    def _count(self) -> None:
+        counting = asyncio.create_task(Counting(self._metrics).run(self._feed, self._log.position()))
+
+        async def end() -> None:
+            counting.cancel()
+            with suppress(asyncio.CancelledError):
+                await counting
+
+        self._stack.push_async_callback(end)
+
+
+def build(settings: Settings) -> Program:
+    """A server's pieces, not yet running. Refuses where a folder, FFmpeg or the log is not fit for use."""
+    return Program(settings)
+
+
+def _roots(settings: Settings) -> tuple[MediaRoots, OutputRoots]:
+    for folder in settings.film_roots if not settings.output_roots else ():
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return MediaRoots(settings.media_roots), OutputRoots(settings.film_roots)
+    except ValueError as error:
+        raise Refused("invalid_setting", str(error), "STOAT_MEDIA_ROOTS or STOAT_OUTPUT_ROOTS") from None

@@ -1,0 +1,88 @@
+"""Refusals as RFC 9457 problem documents: the one place that gives kinds their HTTP status."""
+
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+from structlog.contextvars import get_contextvars
+
+from domain.errors import RULES, Kind, Refused
+
+STATUS: dict[Kind, int] = {
+    "malformed": 400,
+    "missing": 404,
+    "method": 405,
+    "conflict": 409,
+    "stale": 412,
+    "too_large": 413,
+    "unsupported": 415,
+    "rule": 422,
+    "busy": 429,
+    "broken": 500,
+    "unavailable": 503,
+    "full": 507,
+}
+MEDIA_TYPE = "application/problem+json"
+LONGEST_DETAIL = 400
+
+
+class FieldError(msgspec.Struct):
+    """One field at fault."""
+
+    path: str | None
+    code: str
+    message: str
+
+
+class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """Why a request was refused. It changed nothing."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    suggestion: str
+    correlation_id: str
+    errors: list[FieldError]
+    ids: list[str] = []
+    conflicts: list[str] = []
+    current_version: int | None = None
+    failing_op: int | None = None
+
+
+def document(refused: Refused, correlation_id: str) -> Problem:
+    """The problem document of a refusal."""
+    rule = RULES[refused.code]
+    detail = refused.message if len(refused.message) <= LONGEST_DETAIL else refused.message[:LONGEST_DETAIL] + "…"
+    return Problem(
+        type=f"urn:stoat:problem:{refused.code}",
+        title=rule.title,
+        status=STATUS[rule.kind],
+        detail=detail,
+        code=refused.code,
+        suggestion=rule.suggestion,
+        correlation_id=correlation_id,
+        errors=[FieldError(refused.path, refused.code, detail)],
+        ids=refused.ids,
+        conflicts=refused.ids if rule.kind == "conflict" else [],
+        current_version=refused.extra.get("current_version"),
+        failing_op=refused.extra.get("failing_op"),
+    )
+
+
+def response(refused: Refused) -> Response:
+    """The answer to a refused request."""
+    problem = document(refused, str(get_contextvars().get("correlation_id", "")))
+    headers: dict[str, str] = {}
+    if "allow" in refused.extra:
+        headers["Allow"] = str(refused.extra["allow"])
+    if problem.status in (429, 503):
+        headers["Retry-After"] = "1"
+    return Response(msgspec.json.encode(problem), problem.status, headers, MEDIA_TYPE)
+
+
+def plain(problem: Problem) -> dict[str, Any]:
+    """A problem document as it stands in another document."""
+    found: dict[str, Any] = msgspec.to_builtins(problem)
+    return found

@@ -1,0 +1,91 @@
+"""Requests as values: bodies, queries and headers are parsed here, once, or refused naming the field."""
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.requests import Request
+
+from adapters.http import strict_json
+from domain.errors import Refused
+from domain.timeline.commands import read_value
+
+LARGEST_BODY = 1 << 20
+
+_T = TypeVar("_T")
+_PLACE = re.compile(r"(.*) - at `\$\.?(.*)`\Z", re.DOTALL)
+_NAMED = re.compile(r"Object (?:contains unknown|missing required) field `([^`]*)`", re.DOTALL)
+_JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json\s*(?:;\s*charset=\"?utf-?8\"?\s*)?\Z", re.IGNORECASE)
+_PRINTABLE = re.compile(r"[!-~]{1,255}\Z")
+
+
+async def raw_body(request: Request) -> bytes:
+    """The bytes of the body, at most 1 MiB of them."""
+    too_large = Refused("body_too_large", f"The body has more than {LARGEST_BODY} bytes")
+    stated = request.headers.get("content-length", "0")
+    if not stated.isdecimal() or len(stated) > 9 or int(stated) > LARGEST_BODY:
+        raise too_large
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LARGEST_BODY:
+            raise too_large
+        parts.append(part)
+    return b"".join(parts)
+
+
+def decoded(request: Request, body: bytes) -> dict[str, Any]:
+    """The JSON object in a body; refuses another content type, and anything that is no object."""
+    kind = request.headers.get("content-type", "")
+    if not _JSON.match(kind):
+        raise Refused("unsupported_media_type", f"The body is {kind[:64] or 'of no stated type'}", "Content-Type")
+    value = strict_json.decode(body)
+    if not isinstance(value, dict):
+        raise Refused("invalid_field", "The body must be a JSON object")
+    return value
+
+
+async def body_as(request: Request, kind: type[_T]) -> _T:
+    """The body as a ``kind``."""
+    return converted(decoded(request, await raw_body(request)), kind)
+
+
+def converted(value: Any, kind: type[_T]) -> _T:
+    """A decoded JSON value as a ``kind``; refuses ``invalid_field`` with the path of the field."""
+    try:
+        return msgspec.convert(value, kind, dec_hook=read_value)
+    except msgspec.ValidationError as error:
+        raise misfit(str(error)) from None
+
+
+def query_as(request: Request, kind: type[_T]) -> _T:
+    """The query as a ``kind``: unknown and repeated names are refused like wrong values."""
+    pairs = request.query_params.multi_items()
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        raise Refused("invalid_field", "A query parameter comes twice")
+    if any("\0" in value or "�" in value for value in named.values()):
+        raise Refused("invalid_field", "The query holds U+0000 or is not UTF-8")
+    try:
+        return msgspec.convert(named, kind, strict=False, dec_hook=read_value)
+    except msgspec.ValidationError as error:
+        raise misfit(str(error)) from None
+
+
+def misfit(message: str) -> Refused:
+    """What msgspec says about a value, as a refusal: the sentence, and the path of the field meant."""
+    place = _PLACE.match(message)
+    sentence, path = place.groups() if place else (message, "")
+    named = _NAMED.match(sentence)
+    path = ".".join(part for part in (path, named[1] if named else "") if part)
+    extra = {"failing_op": int(index[1])} if (index := re.match(r"ops\[(\d+)\]", path)) else {}
+    return Refused("invalid_field", sentence, path[:200] or None, extra=extra)
+
+
+def header(request: Request, name: str) -> str | None:
+    """A header of printable ASCII without blanks, or None where it is not sent."""
+    value = request.headers.get(name)
+    if value is not None and not _PRINTABLE.match(value):
+        raise Refused("invalid_field", f"{name} must be 1 to 255 printable ASCII characters without blanks", name)
+    return value

@@ -1,0 +1,35 @@
+"""``/metrics`` and ``/system/info``."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from adapters.app.application import App
+from adapters.app.info import Info
+from adapters.http.describe import describes
+from adapters.http.writing import json
+
+EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def metrics(app: App) -> APIRouter:
+    """For Prometheus, at the root."""
+    routes = APIRouter(tags=["system"])
+
+    @routes.get("/metrics", **describes(kind=EXPOSITION))
+    async def text() -> Response:
+        """Every metric."""
+        return Response(app.measured(), media_type=EXPOSITION)
+
+    return routes
+
+
+def router(app: App) -> APIRouter:
+    """The routes."""
+    routes = APIRouter(tags=["system"])
+
+    @routes.get("/system/info", **describes(answer=Info))
+    async def info() -> Response:
+        """Versions of everything."""
+        return json(await app.info())
+
+    return routes

@@ -1,0 +1,124 @@
+"""Documents that the Rust core writes, as OpenAPI describes them. Times are decimal seconds, amounts decimals."""
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from domain.timeline.events import Fit, MediaKind, TrackKind
+
+
+class OutputDocument(msgspec.Struct):
+    """Format of the film. ``fps`` is a whole number or a fraction such as "30000/1001"."""
+
+    width: int
+    height: int
+    fps: int | str
+    sample_rate: int
+    background: str
+
+
+class EffectDocument(msgspec.Struct):
+    """An effect. ``start`` is relative to its clip; without ``duration`` it works to the end."""
+
+    id: str
+    type: str
+    params: dict[str, Any]
+    start: Decimal
+    duration: Decimal | None
+
+
+class BoxDocument(msgspec.Struct):
+    """The part of the canvas that a clip fills, as fractions of it."""
+
+    x: Decimal
+    y: Decimal
+    width: Decimal
+    height: Decimal
+
+
+class ClipDocument(msgspec.Struct):
+    """Part of a source on a track; frames are the project's."""
+
+    id: str
+    track: str
+    source: str
+    kind: MediaKind
+    in_point: Decimal
+    out_point: Decimal
+    timeline_start: Decimal
+    timeline_end: Decimal
+    start_frame: int
+    end_frame: int
+    volume: Decimal
+    fade_in: Decimal
+    fade_out: Decimal
+    fit: Fit
+    transform: BoxDocument
+    effects: list[EffectDocument]
+
+
+class TrackDocument(msgspec.Struct):
+    """A track with its clips in time."""
+
+    id: str
+    type: TrackKind
+    name: str
+    volume: Decimal
+    muted: bool
+    hidden: bool
+    locked: bool
+    clips: list[ClipDocument]
+
+
+class ProjectDocument(msgspec.Struct):
+    """A project at a version: tracks bottom to top, length in seconds and in frames."""
+
+    id: str
+    created_at: str
+    modified_at: str
+    version: int
+    name: str
+    output: OutputDocument
+    tracks: list[TrackDocument]
+    global_effects: list[EffectDocument]
+    duration: Decimal
+    frames: int
+
+
+class RenderUnits(msgspec.Struct):
+    """A render's units: all, those that were there before, those that are there now."""
+
+    total: int
+    reused: int
+    done: int
+
+
+class RenderFault(msgspec.Struct):
+    """Why a render failed, and what to try; ``unit`` is the key of the unit at fault."""
+
+    code: str
+    title: str
+    detail: str
+    suggestion: str
+    unit: str | None
+
+
+class RenderJob(msgspec.Struct):
+    """A render. ``progress`` is from 0 to 1."""
+
+    job_id: str
+    kind: str
+    status: str
+    progress: float
+    eta_seconds: float | None
+    project_id: str
+    version: int
+    preset: str
+    units: RenderUnits
+    output_path: str
+    manifest_path: str | None
+    error: RenderFault | None
+    created_at: str
+    started_at: str | None
+    completed_at: str | None
