@@ -1,6 +1,7 @@
 //! The fold and everything computed from it. See the design in the repository's README.
 
 pub mod colour;
+pub mod command;
 pub mod decimal;
 pub mod diff;
 pub mod document;
@@ -8,12 +9,18 @@ pub mod effect;
 pub mod error;
 pub mod fact;
 mod fold;
+pub mod font;
+pub mod graph;
 pub mod history;
 pub mod limits;
+pub mod media;
 pub mod model;
+pub mod plan;
+pub mod progress;
 #[cfg(feature = "python")]
 mod py;
 pub mod snapshot;
 pub mod state;
+pub mod text;
 pub mod time;
 mod wire;

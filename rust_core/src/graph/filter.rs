@@ -1,0 +1,187 @@
+//! One filter and its options. A value is a number, a name from the program, an expression made of those, or the name of
+//! a file that the program chose: nothing that a user wrote can become part of a graph.
+
+use std::fmt::{self, Display, Formatter};
+
+use crate::colour::Rgb;
+use crate::model::Micro;
+use crate::time::Rate;
+
+/// The value of one option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A whole number.
+    Int(i64),
+    /// A fraction.
+    Ratio(u32, u32),
+    /// A decimal in millionths.
+    Decimal(Micro),
+    /// A name, or names joined by `+`.
+    Name(&'static str),
+    /// A width and a height.
+    Size(u32, u32),
+    /// A colour.
+    Colour(Rgb),
+    /// An expression for FFmpeg's evaluator.
+    Expr(Expr),
+    /// A file in the working directory.
+    File(FileName),
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Self::Int(i64::from(number))
+    }
+}
+
+impl From<&'static str> for Value {
+    fn from(name: &'static str) -> Self {
+        Self::Name(name)
+    }
+}
+
+impl From<Rate> for Value {
+    fn from(rate: Rate) -> Self {
+        Self::Ratio(rate.num(), rate.den())
+    }
+}
+
+impl From<Micro> for Value {
+    fn from(decimal: Micro) -> Self {
+        Self::Decimal(decimal)
+    }
+}
+
+impl From<Expr> for Value {
+    fn from(expression: Expr) -> Self {
+        Self::Expr(expression)
+    }
+}
+
+impl Display for Value {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(number) => write!(out, "{number}"),
+            Self::Ratio(num, den) => write!(out, "{num}/{den}"),
+            Self::Size(width, height) => write!(out, "{width}x{height}"),
+            Self::Decimal(Micro(value)) => write!(out, "{}", decimal(*value)),
+            Self::Name(name) => out.write_str(name),
+            Self::Colour(Rgb { red, green, blue }) => write!(out, "0x{red:02x}{green:02x}{blue:02x}"),
+            // quotes keep commas from ending the filter; an expression holds no quote, backslash or colon
+            Self::Expr(Expr(text)) => write!(out, "'{text}'"),
+            Self::File(FileName(name)) => out.write_str(name),
+        }
+    }
+}
+
+/// Millionths as a decimal number.
+fn decimal(millionths: i64) -> String {
+    let sign = if millionths < 0 { "-" } else { "" };
+    let size = millionths.unsigned_abs();
+    format!("{sign}{}.{:06}", size / 1_000_000, size % 1_000_000)
+}
+
+/// An expression for FFmpeg's evaluator, built from the program's own names and numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expr(String);
+
+impl Expr {
+    /// A variable, or a formula that is part of the program.
+    pub fn of(text: &'static str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// `self` plus a number, which may be negative.
+    #[must_use]
+    pub fn plus(self, number: i64) -> Self {
+        match number {
+            0 => self,
+            _ => Self(format!("{}{number:+}", self.0)),
+        }
+    }
+
+    /// A fraction.
+    pub fn ratio(num: i64, den: i64) -> Self {
+        Self(format!("{num}/{den}"))
+    }
+
+    /// The product.
+    #[must_use]
+    pub fn times(self, other: &Self) -> Self {
+        Self(format!("{}*{}", self.0, other.0))
+    }
+
+    /// A decimal.
+    pub fn decimal(Micro(millionths): Micro) -> Self {
+        Self(decimal(millionths))
+    }
+
+    /// From 0 at frame `start` to 1 at frame `start + length`, held on both sides; `n` counts frames.
+    pub fn rising(start: i64, length: i64) -> Self {
+        Self(format!("clip((n{:+})/{length},0,1)", -start))
+    }
+
+    /// From 1 at frame `start` to 0 at frame `start + length`, held on both sides; `n` counts frames.
+    pub fn falling(start: i64, length: i64) -> Self {
+        Self(format!("clip(({}-n)/{length},0,1)", start + length))
+    }
+}
+
+/// The name of a file in a unit's working directory, chosen by the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileName(String);
+
+impl FileName {
+    /// The text of a unit's title number `number`.
+    pub fn title(number: usize) -> Self {
+        Self(format!("title{number}.txt"))
+    }
+
+    /// A font by its content, or None where `sha256` is no hash in hex.
+    pub fn font(sha256: &str) -> Option<Self> {
+        let hex = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+        hex.then(|| Self(format!("{sha256}.font")))
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A filter with its options.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    name: &'static str,
+    options: Vec<(&'static str, Value)>,
+}
+
+impl Filter {
+    /// The filter called `name`, without options.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, options: Vec::new() }
+    }
+
+    /// The same with one more option.
+    #[must_use]
+    pub fn with(mut self, key: &'static str, value: impl Into<Value>) -> Self {
+        self.options.push((key, value.into()));
+        self
+    }
+}
+
+impl Display for Filter {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name)?;
+        for (at, (key, value)) in self.options.iter().enumerate() {
+            write!(out, "{}{key}={value}", if at == 0 { '=' } else { ':' })?;
+        }
+        Ok(())
+    }
+}

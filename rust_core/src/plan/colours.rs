@@ -1,0 +1,58 @@
+//! From a source's colours to the film's: BT.709, limited range, 4:2:0, always said outright.
+
+use crate::graph::Filter;
+use crate::media::VideoStream;
+
+/// Says what the film's colours are, so that every segment's headers are the same.
+pub fn tags() -> Filter {
+    Filter::new("setparams")
+        .with("range", "tv")
+        .with("color_primaries", "bt709")
+        .with("color_trc", "bt709")
+        .with("colorspace", "bt709")
+}
+
+/// Whether a picture is in the film's format already.
+pub fn is_native(video: &VideoStream) -> bool {
+    video.pix_fmt == "yuv420p" && matrix(video) == "bt709" && range(video) == "tv"
+}
+
+/// The filter that scales to a size and converts to the film's colours.
+pub fn conversion(video: &VideoStream, width: i64, height: i64) -> Filter {
+    let scale = Filter::new("scale").with("w", width).with("h", height);
+    let scale = scale.with("flags", "bicubic+accurate_rnd+bitexact");
+    // RGB has no matrix, and its range is always full
+    let scale = if is_rgb(video) {
+        scale
+    } else {
+        scale.with("in_color_matrix", matrix(video)).with("in_range", range(video))
+    };
+    scale.with("out_color_matrix", "bt709").with("out_range", "tv")
+}
+
+/// The matrix of a source; where the file does not say, small pictures are of the older standard, as players guess.
+fn matrix(video: &VideoStream) -> &'static str {
+    match video.color_space.as_deref() {
+        Some("bt709") => "bt709",
+        Some("bt470bg" | "smpte170m") => "bt601",
+        Some("fcc") => "fcc",
+        Some("smpte240m") => "smpte240m",
+        Some("bt2020nc" | "bt2020c") => "bt2020",
+        _ if video.width >= 1280 || video.height > 576 => "bt709",
+        _ => "bt601",
+    }
+}
+
+fn range(video: &VideoStream) -> &'static str {
+    match video.color_range.as_deref() {
+        Some("pc" | "jpeg" | "full") => "pc",
+        Some("tv" | "mpeg" | "limited") => "tv",
+        _ if video.pix_fmt.starts_with("yuvj") || video.pix_fmt.starts_with("gray") => "pc",
+        _ => "tv",
+    }
+}
+
+fn is_rgb(video: &VideoStream) -> bool {
+    let name = video.pix_fmt.as_str();
+    name == "pal8" || name.starts_with("gbr") || ["rgb", "bgr", "argb", "abgr", "0rgb", "0bgr"].iter().any(|start| name.starts_with(start))
+}
