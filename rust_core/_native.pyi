@@ -9,8 +9,11 @@ __all__ = [
     "Project",
     "Rewrite",
     "effect_definitions",
+    "effect_filter",
     "effect_schema",
+    "missing_glyphs",
     "normalise_params",
+    "plan",
 ]
 
 FOLD_FINGERPRINT: str
@@ -124,3 +127,17 @@ def normalise_params(
 
     ``current`` are MessagePack params to lay it over; ``rate`` (num, den) is needed where a time is ``{"frame": n}``.
     """
+
+def plan(project: Project, media: bytes, request: bytes) -> bytes:
+    """The MessagePack ``domain.render.plan.Plan`` of a project.
+
+    ``media`` is a MessagePack map from media id to ``domain.library.media.MediaFile``; it may hold more than is needed.
+    ``request`` is a MessagePack ``domain.render.plan.Request``. Refuses ``nothing_to_render``, ``source_missing`` (ids: the clip
+    and its source) and ``malformed_request``.
+    """
+
+def effect_filter(effect_type: str, params: bytes, output: bytes) -> bytes:
+    """JSON ``{filter, files}``: what MessagePack params become on a clip of five seconds of that MessagePack ``Output``."""
+
+def missing_glyphs(font: bytes, text: str) -> list[str]:
+    """The characters of ``text``, each once, that a font file's bytes can't draw."""

@@ -94,6 +94,21 @@ class Plan(Shape, frozen=True):
     assemble: Assemble
 
 
+class FfmpegBuild(Shape, frozen=True):
+    """The FFmpeg that will run a plan. ``build`` tells builds apart that may give other bytes."""
+
+    build: str
+    script_option: Literal["-filter_complex_script", "-/filter_complex"]
+
+
+class Request(Shape, frozen=True):
+    """How a film is to be made. ``fonts`` has the hash of the font file of every text effect, by effect id."""
+
+    preset: Literal["draft", "standard", "high"]
+    ffmpeg: FfmpegBuild
+    fonts: dict[str, str]
+
+
 def decode(plan: bytes) -> Plan:
     """The plan in the core's bytes; raises msgspec.ValidationError when they are not one."""
     return msgspec.msgpack.decode(plan, type=Plan)

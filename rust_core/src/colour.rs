@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn the_primaries_are_those_of_the_standard() {
-        let yuv = |text| Rgb::parse(text).map(|rgb| rgb.to_bt709()).map(|c| (c.luma, c.blue, c.red));
+        let yuv = |text| Rgb::parse(text).map(Rgb::to_bt709).map(|c| (c.luma, c.blue, c.red));
         assert_eq!(yuv("black"), Ok((16, 128, 128)));
         assert_eq!(yuv("white"), Ok((235, 128, 128)));
         assert_eq!(yuv("red"), Ok((63, 102, 240)));

@@ -102,7 +102,7 @@ impl Argv {
 
     /// A list for the concat demuxer, and `-i` with it. The names are the program's own.
     pub fn joined(&mut self, names: impl Iterator<Item = String>) -> &mut Self {
-        let list: String = names.map(|name| format!("file {name}\n")).collect();
+        let list = names.fold(String::new(), |list, name| list + "file " + &name + "\n");
         self.files.insert("list.txt".to_owned(), list);
         self.words(&["-f", "concat", "-safe", "1", "-i"]).slot(Slot::File("list.txt".to_owned()))
     }

@@ -220,7 +220,9 @@ impl FrameTable {
 
     /// The ticks from the first frame to the last.
     pub fn extent(&self) -> i64 {
-        self.runs.last().map_or(0, |run| run.tick_before + run.ticks * i64::try_from(run.count).unwrap_or(0) - self.first)
+        self.runs
+            .last()
+            .map_or(0, |run| run.tick_before + run.ticks * i64::try_from(run.count).unwrap_or(0) - self.first)
     }
 }
 

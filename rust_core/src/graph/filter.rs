@@ -149,6 +149,11 @@ impl FileName {
         hex.then(|| Self(format!("{sha256}.font")))
     }
 
+    /// Whichever font a text will be drawn with.
+    pub fn any_font() -> Self {
+        Self("any.font".to_owned())
+    }
+
     /// The name.
     pub fn name(&self) -> &str {
         &self.0

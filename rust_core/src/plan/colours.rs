@@ -22,11 +22,8 @@ pub fn conversion(video: &VideoStream, width: i64, height: i64) -> Filter {
     let scale = Filter::new("scale").with("w", width).with("h", height);
     let scale = scale.with("flags", "bicubic+accurate_rnd+bitexact");
     // RGB has no matrix, and its range is always full
-    let scale = if is_rgb(video) {
-        scale
-    } else {
-        scale.with("in_color_matrix", matrix(video)).with("in_range", range(video))
-    };
+    let scale =
+        if is_rgb(video) { scale } else { scale.with("in_color_matrix", matrix(video)).with("in_range", range(video)) };
     scale.with("out_color_matrix", "bt709").with("out_range", "tv")
 }
 
@@ -54,5 +51,7 @@ fn range(video: &VideoStream) -> &'static str {
 
 fn is_rgb(video: &VideoStream) -> bool {
     let name = video.pix_fmt.as_str();
-    name == "pal8" || name.starts_with("gbr") || ["rgb", "bgr", "argb", "abgr", "0rgb", "0bgr"].iter().any(|start| name.starts_with(start))
+    name == "pal8"
+        || name.starts_with("gbr")
+        || ["rgb", "bgr", "argb", "abgr", "0rgb", "0bgr"].iter().any(|start| name.starts_with(start))
 }

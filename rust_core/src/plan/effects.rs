@@ -18,13 +18,13 @@ pub enum Work<'a> {
 }
 
 /// The work of `effect` on a thing that lasts `whole` frames or samples, counted from its start.
-pub fn work_of<'a>(effect: &'a Effect, count: Count, whole: i64) -> Result<Work<'a>, CoreError> {
+pub fn work_of(effect: &Effect, count: Count, whole: i64) -> Result<Work<'_>, CoreError> {
     Ok(match effect.kind.as_str() {
         "fade_in" => Work::Fade(fade(effect, true, count, whole)?),
         "fade_out" => Work::Fade(fade(effect, false, count, whole)?),
         "volume" => {
             let (from, to) = window(effect, count, whole);
-            Work::Gain(Gain { gain: Micro(number(effect, "gain")?), from, to })
+            Work::Gain(Gain { factor: Micro(number(effect, "gain")?), from, to })
         }
         "text_overlay" => Work::Title(Title::of(effect, count, whole)?),
         _ => return Err(CoreError::new(Code::UnknownEffectType, "no effect has that name").about(&*effect.id)),
@@ -34,6 +34,7 @@ pub fn work_of<'a>(effect: &'a Effect, count: Count, whole: i64) -> Result<Work<
 /// A fade takes its parameter's length from its window's start on; a fall without a start ends with what it is on.
 fn fade(effect: &Effect, rises: bool, count: Count, whole: i64) -> Result<Fade, CoreError> {
     let length = count.at(Time(number(effect, "duration")?)).max(1);
-    let start = if !rises && effect.window.start == Time::ZERO { whole - length } else { count.at(effect.window.start) };
+    let start =
+        if !rises && effect.window.start == Time::ZERO { whole - length } else { count.at(effect.window.start) };
     Ok(Fade { rises, start, length })
 }

@@ -73,8 +73,7 @@ impl Placement {
 
     /// Whether it is exactly the canvas.
     pub fn is_canvas(&self, output: &Output) -> bool {
-        (self.x, self.y, self.kept.width, self.kept.height)
-            == (0, 0, i64::from(output.width), i64::from(output.height))
+        (self.x, self.y, self.kept.width, self.kept.height) == (0, 0, i64::from(output.width), i64::from(output.height))
     }
 }
 
@@ -84,12 +83,7 @@ fn rectangle(transform: Transform, output: &Output) -> Area {
     let (left, right) = (transform.x.0, transform.x.0 + transform.width.0);
     let (top, bottom) = (transform.y.0, transform.y.0 + transform.height.0);
     let (x, y) = (edge(left, output.width), edge(top, output.height));
-    Area {
-        x,
-        y,
-        width: (edge(right, output.width) - x).max(2),
-        height: (edge(bottom, output.height) - y).max(2),
-    }
+    Area { x, y, width: (edge(right, output.width) - x).max(2), height: (edge(bottom, output.height) - y).max(2) }
 }
 
 /// Width to height as it is shown, upright.

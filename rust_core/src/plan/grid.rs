@@ -7,7 +7,7 @@ use crate::error::CoreError;
 use crate::media::{AudioStream, Library, MediaFile, VideoStream};
 use crate::model::{Clip, Effect, MediaKind, Micro, Track};
 use crate::plan::effects::{Work, work_of};
-use crate::plan::request::{Laid, Timeline};
+use crate::plan::timeline::{Laid, Timeline};
 use crate::plan::title::Title;
 use crate::plan::{missing, stream_missing};
 use crate::time::{FLICKS_PER_SECOND, Rate, Span, Time};
@@ -83,7 +83,7 @@ pub struct Voice<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gain {
     /// How much.
-    pub gain: Micro,
+    pub factor: Micro,
     /// From here on.
     pub from: i64,
     /// Until here.
@@ -155,8 +155,7 @@ impl<'a> Grid<'a> {
         let end = clips().map(|laid| laid.clip.end()).max().unwrap_or(Time::ZERO);
         let frames = output.fps.boundary(end);
         let samples = sample_at(output.fps.start_of(frames), output.sample_rate);
-        let mut grid =
-            Self { frames, samples, shots: Vec::new(), voices: Vec::new(), overall: Overall::default() };
+        let mut grid = Self { frames, samples, shots: Vec::new(), voices: Vec::new(), overall: Overall::default() };
         for lane in &timeline.tracks {
             let sources = lane.clips.iter().map(|laid| source_of(laid.clip, library).map(|media| (laid, media)));
             let sources: Vec<_> = sources.collect::<Result<_, _>>()?;

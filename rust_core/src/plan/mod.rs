@@ -7,10 +7,12 @@ mod encode;
 mod fit;
 mod grid;
 mod layers;
-mod pieces;
 mod picture;
+mod pieces;
+mod preview;
 mod request;
 mod sound;
+mod timeline;
 mod title;
 mod unit;
 
@@ -19,7 +21,9 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 pub use assemble::Assemble;
-pub use request::{Build, Laid, Lane, Preset, Request, ScriptOption, Timeline};
+pub use preview::{Shown, effect_filter};
+pub use request::{Build, Preset, Request, ScriptOption};
+pub use timeline::{Laid, Lane, Timeline};
 pub use unit::{Expect, Unit, UnitKind};
 
 use crate::command::Argv;
@@ -178,12 +182,7 @@ fn audio(part: sound::Part, grid: &Grid, output: &Output, request: &Request) -> 
 }
 
 fn heard(samples: i64, output: &Output) -> Expect {
-    Expect {
-        samples: Some(samples),
-        sample_rate: Some(output.sample_rate),
-        channels: Some(2),
-        ..Expect::default()
-    }
+    Expect { samples: Some(samples), sample_rate: Some(output.sample_rate), channels: Some(2), ..Expect::default() }
 }
 
 fn missing(clip: &Clip) -> CoreError {

@@ -40,11 +40,7 @@ pub struct Pictures {
 }
 
 /// The graph of a piece: what `-filter_complex` takes and the label that leaves it.
-pub fn draw(
-    piece: &Piece,
-    output: &Output,
-    request: &Request,
-) -> Result<((String, String), Pictures), CoreError> {
+pub fn draw(piece: &Piece, output: &Output, request: &Request) -> Result<((String, String), Pictures), CoreError> {
     let mut painter = Painter { graph: Graph::default(), seen: Pictures::default(), piece, output, request };
     let mut canvas = None;
     for layer in &piece.stretch.layers {
@@ -165,15 +161,18 @@ impl Painter<'_, '_, '_, '_> {
         let mut wire = wire;
         for (name, dir) in turns {
             let turn = Filter::new(name);
-            wire = self.graph.then(wire, match dir {
-                Some(dir) => turn.with("dir", *dir),
-                None => turn,
-            });
+            wire = self.graph.then(
+                wire,
+                match dir {
+                    Some(dir) => turn.with("dir", *dir),
+                    None => turn,
+                },
+            );
         }
         let (width, height) = placement.scaled;
         let kept = placement.kept;
-        let same_size = video.rotation == Rotation::Upright
-            && (i64::from(video.width), i64::from(video.height)) == (width, height);
+        let same_size =
+            video.rotation == Rotation::Upright && (i64::from(video.width), i64::from(video.height)) == (width, height);
         if !(same_size && is_native(video)) {
             wire = self.graph.then(wire, conversion(video, width, height));
             let format = if has_alpha(&video.pix_fmt) { "yuva420p" } else { "yuv420p" };
@@ -208,17 +207,13 @@ impl Painter<'_, '_, '_, '_> {
         Ok(self.graph.then(wire, title.filter(file, font, self.piece.from, self.frames())))
     }
 
-    /// The opacity that `fades` leave. The clock counts frames as seconds meanwhile: `fade` takes lengths of time only,
-    /// and in whole seconds its weights are exact fractions of frames.
+    /// The opacity that `fades` leave.
     fn fade(&mut self, wire: Picturing, fades: &[Fade]) -> Picturing {
         let mut wire = self.graph.then(wire, Filter::new("format").with("pix_fmts", "yuva420p"));
         for fade in fades {
-            wire = self.graph.then(wire, Filter::new("settb").with("expr", 1_i64));
-            let moment = Expr::of("N").plus(self.piece.from - fade.start);
-            wire = self.graph.then(wire, Filter::new("setpts").with("expr", moment));
-            let direction = if fade.rises { "in" } else { "out" };
-            let filter = Filter::new("fade").with("type", direction).with("start_time", 0_i64);
-            wire = self.graph.then(wire, filter.with("duration", fade.length).with("alpha", 1_i64));
+            for filter in veil(fade, self.piece.from) {
+                wire = self.graph.then(wire, filter);
+            }
         }
         self.clock(wire, 0)
     }
@@ -255,6 +250,18 @@ impl Painter<'_, '_, '_, '_> {
         let wire = self.graph.then(wire, Filter::new("trim").with("end_frame", self.frames()));
         Ok(self.clock(wire, 0))
     }
+}
+
+/// The filters that leave of a wire with opacity what `fade` leaves, from frame `first` on of the fade's own count. The
+/// clock counts frames as seconds afterwards: `fade` can start in its middle by time only, and in whole seconds its
+/// weights are exact fractions of frames.
+pub fn veil(fade: &Fade, first: i64) -> [Filter; 3] {
+    let filter = Filter::new("fade").with("type", if fade.rises { "in" } else { "out" }).with("start_time", 0_i64);
+    [
+        Filter::new("settb").with("expr", 1_i64),
+        Filter::new("setpts").with("expr", Expr::of("N").plus(first - fade.start)),
+        filter.with("duration", fade.length).with("alpha", 1_i64),
+    ]
 }
 
 /// The part of a placement's rectangle that its picture would be if it filled it.

@@ -1,39 +1,10 @@
-//! What is planned and how: the timeline as plain values, and the caller's choices.
+//! How the film is to be made: what the caller chooses.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::model::{Clip, Effect, Id, Output, Track};
-
-/// A folded project, as the planner reads it.
-#[derive(Debug, Clone)]
-pub struct Timeline<'a> {
-    /// The film's format.
-    pub output: &'a Output,
-    /// The tracks, bottom to top.
-    pub tracks: Vec<Lane<'a>>,
-    /// Effects on the whole film, first applied first.
-    pub effects: Vec<&'a Effect>,
-}
-
-/// A track with its clips, ordered by where they start.
-#[derive(Debug, Clone)]
-pub struct Lane<'a> {
-    /// The track.
-    pub track: &'a Track,
-    /// Its clips; no two share a moment.
-    pub clips: Vec<Laid<'a>>,
-}
-
-/// A clip with its effects.
-#[derive(Debug, Clone)]
-pub struct Laid<'a> {
-    /// The clip.
-    pub clip: &'a Clip,
-    /// Its effects, first applied first.
-    pub effects: Vec<&'a Effect>,
-}
+use crate::model::Id;
 
 /// How the film is to be made.
 #[derive(Debug, Clone, Deserialize)]

@@ -120,7 +120,8 @@ impl Mixer<'_> {
 
     /// Film samples `[from, to)` of a clip, cut where a gain changes.
     fn voice(&mut self, voice: &Voice, track: &Track, overall: &[Gain], from: i64, to: i64) -> Vec<Wire<Sound>> {
-        let own = voice.gains.iter().map(|gain| Gain { from: gain.from + voice.from, to: gain.to + voice.from, ..*gain });
+        let own =
+            voice.gains.iter().map(|gain| Gain { from: gain.from + voice.from, to: gain.to + voice.from, ..*gain });
         let gains: Vec<Gain> = own.chain(overall.iter().copied()).collect();
         let mut edges: Vec<i64> = gains.iter().flat_map(|gain| [gain.from, gain.to]).collect();
         edges.extend([from, to]);
@@ -130,7 +131,7 @@ impl Mixer<'_> {
         let pieces = edges.iter().zip(edges.iter().skip(1));
         pieces
             .map(|(&from, &to)| {
-                let working = gains.iter().filter(|gain| gain.from <= from && to <= gain.to).map(|gain| gain.gain);
+                let working = gains.iter().filter(|gain| gain.from <= from && to <= gain.to).map(|gain| gain.factor);
                 let gain = [voice.clip.volume, track.volume].into_iter().chain(working);
                 self.piece(voice, from - voice.from, to - voice.from, gain)
             })
@@ -200,12 +201,9 @@ impl Mixer<'_> {
                 continue;
             }
             // told from the fade's own start, or from the first sample where that is later
-            let begin = (fade.start - first).max(0);
             let moment = Expr::of("N").plus((first - fade.start).max(0));
             wire = self.graph.then(wire, Filter::new("asetpts").with("expr", moment));
-            let direction = if fade.rises { "in" } else { "out" };
-            let filter = Filter::new("afade").with("type", direction).with("start_sample", begin);
-            wire = self.graph.then(wire, filter.with("nb_samples", fade.length).with("curve", "tri"));
+            wire = self.graph.then(wire, self::fade(fade, first));
         }
         wire
     }
@@ -216,6 +214,14 @@ impl Mixer<'_> {
         let wire = self.graph.then(wire, Filter::new("atrim").with("end_sample", samples));
         self.graph.then(wire, Filter::new("aformat").with("sample_fmts", "fltp"))
     }
+}
+
+/// The filter that leaves of sound what `fade` leaves, where sample `first` of the fade's own count has time stamp 0, or
+/// the fade's start where that is earlier.
+pub fn fade(fade: &Fade, first: i64) -> Filter {
+    let filter = Filter::new("afade").with("type", if fade.rises { "in" } else { "out" });
+    let filter = filter.with("start_sample", (fade.start - first).max(0));
+    filter.with("nb_samples", fade.length).with("curve", "tri")
 }
 
 /// Where reading a source begins so that a clip's sample comes out right.

@@ -3,6 +3,7 @@
 mod effect;
 mod error;
 mod history;
+mod plan;
 mod project;
 
 use pyo3::prelude::*;
@@ -15,6 +16,8 @@ mod _native {
     use super::error::CoreError;
     #[pymodule_export]
     use super::history::{History, Rewrite};
+    #[pymodule_export]
+    use super::plan::{effect_filter, missing_glyphs, plan};
     #[pymodule_export]
     use super::project::Project;
 
