@@ -41,8 +41,13 @@ class VideoTimes:
         self.times.append(time)
 
     def take_decoded(self, fields: dict[str, str]) -> None:
-        """One decoded frame, for a container whose packets carry no times."""
+        """One decoded frame, in the order of showing, for a container whose packets carry no times.
+
+        One that nothing is said about (a program stream's last) comes as long after its neighbour as that one did.
+        """
         time = _number(fields, "best_effort_timestamp")
+        if time is None and len(self.times) > 1:
+            time = 2 * self.times[-1] - self.times[-2]
         if time is not None:
             self.times.append(time)
 
@@ -62,6 +67,7 @@ class AudioTimes:
     sample_rate: int
     start: int | None = None
     end: int | None = None
+    _usual: int = 0
 
     def take(self, fields: dict[str, str]) -> None:
         """One packet, in the file's order."""
@@ -73,7 +79,10 @@ class AudioTimes:
             self.start = time + self._ticks(fields, "skip_samples")
         elif "D" in fields.get("flags", ""):
             return
-        end = time + (_number(fields, "duration") or 0) - self._ticks(fields, "discard_padding")
+        length, padding = _number(fields, "duration") or 0, self._ticks(fields, "discard_padding")
+        # some containers have taken the padding off the duration already
+        end = time + (length if length + padding <= self._usual else length - padding)
+        self._usual = max(self._usual, length)
         self.end = end if self.end is None else max(self.end, end)
 
     def _ticks(self, fields: dict[str, str], name: str) -> int:

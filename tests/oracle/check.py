@@ -17,6 +17,7 @@ SOUND_SLACK = 0.001  # seconds
 GAIN_SLACK = 0.12
 HEARD = 2_048  # samples looked at to tell a place
 REACH = 1_440  # samples looked at on either side of a cut
+SHORTEST = 240  # samples that must lie on either side of it
 QUIET = 0.003  # full scale: what an encoder leaves of silence
 
 
@@ -164,38 +165,25 @@ def _edge_fault(
 ) -> Iterator[Fault]:
     """Where a clip's sound begins or ends, by the least squares of what is due on either side of it."""
     start, stop = max(0, edge - REACH), min(edge + REACH, len(film.samples))
-    if start >= edge or stop <= edge or _soft(heard, edge):
+    soft = heard.rise if edge == heard.first else heard.fall
+    if soft or edge - start < SHORTEST or stop - edge < SHORTEST:
         return
-    before = _steady(timeline, sounds, edge - 1, start, stop)
-    after = _steady(timeline, sounds, edge, start, stop)
-    low, high = _alone(sounds, edge, start, stop)
-    part = slice(low - start, high - start)
-    if np.sqrt(np.mean((before[part] - after[part]) ** 2)) < sound.NOISE_RMS / 8:
+    before, after = (_as_if(timeline, sounds, edge, side, start, stop) for side in (edge - 1, edge))
+    if np.sqrt(np.mean((before - after) ** 2)) < sound.NOISE_RMS / 8:
         return
-    found = low + sound.turning_point(film.samples[low:high, 1], before[part], after[part], edge - low)
+    found = start + sound.turning_point(film.samples[start:stop, 1], before, after, edge - start)
     if abs(found - edge) > SOUND_SLACK * timeline.sample_rate:
         yield Fault("cut", edge, f"source {heard.lay.source.number}'s sound turns {found - edge:+d} samples off")
 
 
-def _soft(heard: expect.Heard, edge: int) -> bool:
-    """Whether a clip fades at this edge, so that there is nothing to hear of it."""
-    return heard.rise > 0 if edge == heard.first else heard.fall > 0
-
-
-def _steady(timeline: Timeline, sounds: list[expect.Heard], moment: int, start: int, stop: int) -> sound.Exact:
-    """Samples [start, stop) as they would be if what sounds at ``moment`` sounded all along."""
+def _as_if(timeline: Timeline, sounds: list[expect.Heard], edge: int, side: int, start: int, stop: int) -> sound.Exact:
+    """Samples [start, stop) as they would be if nothing turned at ``edge``: what sounds at ``side`` of it goes on."""
     total = np.zeros(stop - start)
     for heard in sounds:
-        if heard.first <= moment < heard.last:
-            total += float(heard.gain) * heard.noise(start, stop, timeline.sample_rate)
+        curve = heard.loudness(start, stop)
+        if edge in (heard.first, heard.last):
+            level = curve[side - start]
+            curve = np.full_like(curve, level) if heard.first <= side < heard.last else np.zeros_like(curve)
+        if curve.any():
+            total += curve * heard.noise(start, stop, timeline.sample_rate)
     return total * expect.overall_loudness(timeline, start, stop)
-
-
-def _alone(sounds: list[expect.Heard], edge: int, start: int, stop: int) -> tuple[int, int]:
-    """The stretch around an edge in which nothing else begins, ends or fades."""
-    turns = set()
-    for heard in sounds:
-        turns |= {heard.first, heard.first + heard.rise, heard.last - heard.fall, heard.last}
-    low = max((turn for turn in turns if start < turn < edge), default=start)
-    high = min((turn for turn in turns if edge < turn < stop), default=stop)
-    return low, high

@@ -66,7 +66,7 @@ class Heard:
         return curve
 
     def noise(self, start: int, stop: int, rate: int) -> sound.Exact:
-        """Its source's noise on samples [start, stop) of the film at full gain, as if the clip had no beginning and end."""
+        """Its source's noise on samples [start, stop) of the film at full gain, as if the clip had no ends."""
         assert self.lay.source.sound_start is not None
         position = (self.begin - self.lay.source.sound_start) * rate - self.first + start
         whole = floor(position)

@@ -1,8 +1,8 @@
 """The picture code: source, frame number and a check as black and white cells in one of four lanes.
 
 A lane is a tenth of the picture's height: four along the top, the same four mirrored along the bottom with black and
-white exchanged, so that a picture upside down does not read. A source uses one lane and leaves the other three mid grey;
-the band in the middle belongs to nobody. Everything is a fraction of the picture, so the code survives scaling.
+white exchanged, so that a picture upside down does not read. A source uses one lane and leaves the other three mid
+grey; the band in the middle belongs to nobody. Everything is a fraction of the picture, so the code survives scaling.
 """
 
 from dataclasses import dataclass

@@ -36,12 +36,16 @@ def _in_wheel(package: str, program: str) -> Path | None:
     return next(Path(spec.origin).parent.glob(f"binaries/linux/*/{program}"), None)
 
 
-def run(program: Path, arguments: Sequence[str], stdin: bytes | None = None) -> bytes:
-    """What the program writes to its standard output; a failure raises with the end of what it said."""
+def run(program: Path, arguments: Sequence[str], stdin: bytes | None = None, folder: Path | None = None) -> bytes:
+    """What the program writes to its standard output; a failure raises with the end of what it said.
+
+    ``folder`` is its working directory.
+    """
     extra = [] if program.name == "ffprobe" else ["-nostdin"] if stdin is None else []
     done = subprocess.run(
         [str(program), "-hide_banner", "-v", "error", *extra, *arguments],
         input=stdin,
+        cwd=folder,
         capture_output=True,
         timeout=120,
         check=False,

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 FILM = Fraction(24_000, 1001)
 NTSC = Fraction(30_000, 1001)
-LONG_GOP = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-g", "250", "-keyint_min", "250", "-bf", "3")
-LONG_GOP = (*LONG_GOP, "-sc_threshold", "0", "-pix_fmt", "yuv420p")
-SHORT_GOP = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-g", "12", "-pix_fmt", "yuv420p")
+H264 = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-pix_fmt", "yuv420p")
+LONG_GOP = (*H264, "-g", "250", "-keyint_min", "250", "-bf", "3", "-sc_threshold", "0")
+SHORT_GOP = (*H264, "-g", "12")
 AAC = ("-c:a", "aac", "-b:a", "192k")
 PCM = ("-c:a", "pcm_s16le")
 
@@ -24,7 +24,7 @@ class Sound:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a source is made. ``frames`` 0 is sound alone; ``turned`` is stored lying down, with the rotation to undo it."""
+    """How a source is made. ``frames`` 0 is sound alone; ``turned`` is stored lying down, to be shown upright."""
 
     name: str
     number: int
@@ -92,5 +92,6 @@ _ALL = (
     Recipe("voice", 15, 0, suffix=".wav", sound=Sound(44_100, 1, PCM)),
     Recipe("music", 16, 0, suffix=".m4a", sound=Sound()),
     Recipe("photo", 17, 1, frames=1, size=(400, 300), suffix=".png", encoder=("-c:v", "png"), still=True),
+    Recipe("marathon", 18, 3, NTSC, 270),
 )
 RECIPES = {recipe.name: recipe for recipe in _ALL}

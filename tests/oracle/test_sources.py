@@ -38,11 +38,11 @@ def test_every_frame_of_a_source_has_its_time(studio: Studio, name: str) -> None
 
 
 def test_sources_start_where_they_are_meant_to(studio: Studio) -> None:
-    starts = {name: (studio[name].times[0], studio[name].sound_start) for name in ("film", "lagging", "early", "late")}
-    assert starts["film"] == (0, 0)
-    assert starts["lagging"] == (Fraction(2, 5), 0)
-    assert starts["early"] == (0, Fraction(1, 4))
-    assert starts["late"][0] > 0
+    picture = {name: studio[name].times[0] for name in ("film", "lagging", "early", "late")}
+    heard = {name: studio[name].sound_start for name in ("film", "lagging", "early")}
+    assert (picture["film"], picture["lagging"], picture["early"]) == (0, Fraction(2, 5), 0)
+    assert heard == {"film": 0, "lagging": 0, "early": Fraction(1, 4)}
+    assert picture["late"] > 0
 
 
 def test_numbers_are_unique() -> None:
