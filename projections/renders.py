@@ -43,14 +43,13 @@ CREATE TABLE units (
     weight INTEGER NOT NULL,
     done INTEGER NOT NULL,
     reused INTEGER NOT NULL,
-    failures INTEGER NOT NULL,
     PRIMARY KEY (job, unit)
 ) STRICT, WITHOUT ROWID;
 """
 
 DUMP = {
     "jobs": "SELECT * FROM jobs ORDER BY job",
-    "units": "SELECT job, unit, weight, done, reused, failures FROM units ORDER BY job, unit",
+    "units": "SELECT job, unit, weight, done, reused FROM units ORDER BY job, unit",
 }
 
 _REQUESTED = """
@@ -67,7 +66,7 @@ completed_us = ? WHERE job = ?
 _FAILED = "UPDATE jobs SET status = 'failed', error_code = ?, error_detail = ?, completed_us = ? WHERE job = ?"
 _CANCELLED = "UPDATE jobs SET status = 'cancelled', completed_us = ? WHERE job = ?"
 _UNIT_DONE = "UPDATE units SET done = 1, reused = ? WHERE job = ? AND unit = ?"
-_UNIT_FAILED = "UPDATE units SET done = 0, reused = 0, failures = failures + 1 WHERE job = ? AND unit = ?"
+_UNIT_FAILED = "UPDATE units SET done = 0, reused = 0 WHERE job = ? AND unit = ?"
 
 _THERE = "SELECT 1 FROM jobs WHERE job = ?"
 
@@ -108,13 +107,11 @@ def _take_later(rows: Rows, job: str, fact: LaterFact, now: int) -> None:
 
 
 def _replace_units(rows: Rows, job: str, units: list[PlannedUnit]) -> None:
-    """A plan's units take the place of the ones before; what failed before still counts."""
-    failures = dict(rows.execute("SELECT unit, failures FROM units WHERE job = ?", (job,)))
+    """A plan's units take the place of the ones before."""
     rows.execute("DELETE FROM units WHERE job = ?", (job,))
     for unit in units:
         there = int(unit.reused)
-        values = (job, unit.key, unit.weight, there, there, failures.get(unit.key, 0))
-        rows.execute("INSERT INTO units VALUES (?, ?, ?, ?, ?, ?)", values)
+        rows.execute("INSERT INTO units VALUES (?, ?, ?, ?, ?)", (job, unit.key, unit.weight, there, there))
 
 
 def projection() -> Projection:

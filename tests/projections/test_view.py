@@ -141,6 +141,7 @@ def test_two_writers_of_one_file_take_each_fact_once(story: Story, tmp_path: Pat
     while view.advance(story):
         pass
     assert [position for position, _ in rows(tmp_path)] == [1, 2, 3, 4, 5, 6]
+    assert (view.standing().position, parked(view)) == (6, [])
 
 
 def test_nothing_is_taken_beyond_a_given_position(story: Story, tmp_path: Path) -> None:
