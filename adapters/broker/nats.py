@@ -56,8 +56,7 @@ class NatsBroker:
         while True:
             try:
                 client = await _open(url)
-                broker = cls(client, lease_s or await layout.lease_s(client.jetstream()))
-                await broker.epoch()
+                broker = await cls._joined(client, lease_s)
             except (NatsError, OSError, Refused) as fault:
                 if asyncio.get_running_loop().time() > deadline:
                     raise Refused("broker_unavailable", f"No NATS with JetStream answers: {fault}") from fault
@@ -65,12 +64,28 @@ class NatsBroker:
             else:
                 return broker
 
+    @classmethod
+    async def _joined(cls, client: Client, lease_s: float | None) -> "NatsBroker":
+        try:
+            async with _reaching():
+                js = client.jetstream()
+                broker = cls(client, lease_s or await layout.lease_s(js))
+                if lease_s:
+                    await layout.ensure(js, lease_s)  # sets it where another one was set before
+            await broker.epoch()
+        except BaseException:
+            await client.close()
+            raise
+        return broker
+
     async def epoch(self) -> str:
         """See :meth:`adapters.broker.port.Broker.epoch`."""
         async with _reaching():
-            await layout.ensure(self._js, self.lease_s)
-            created = [(await self._js.stream_info(name)).created for name in (layout.WORK, layout.RESULT)]
-            return " ".join(str(moment) for moment in created)
+            try:
+                return await layout.identity(self._js)
+            except NotFoundError:
+                await layout.ensure(self._js, self.lease_s)
+                return await layout.identity(self._js)
 
     async def publish(self, work: Work) -> None:
         """See :meth:`adapters.broker.port.Broker.publish`."""

@@ -47,6 +47,14 @@ async def lease_s(js: JetStreamContext) -> float:
         return _LEASE_S
 
 
+async def identity(js: JetStreamContext) -> str:
+    """Names this store; NotFoundError where a part of it is missing."""
+    streams = [await js.stream_info(name) for name in (WORK, RESULT, f"KV_{CANCELLED}")]
+    await js.consumer_info(WORK, EXECUTORS)
+    await js.consumer_info(RESULT, RECORDER)
+    return " ".join(str(stream.created) for stream in streams)
+
+
 async def ensure(js: JetStreamContext, lease_s: float) -> None:
     """Streams, consumers and the bucket of cancelled jobs exist as they should; safe to call from many at once.
 

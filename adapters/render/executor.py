@@ -24,6 +24,7 @@ from adapters.media.paths import MediaRoots
 from adapters.render.make import Maker, NeedsMissing
 from adapters.render.reports import Reporter
 from adapters.render.segments import SegmentStore
+from adapters.telemetry import logs
 from domain.errors import Refused
 from domain.render.messages import Broken, Outcome, Rendered, Work
 
@@ -154,6 +155,7 @@ def main(args: Sequence[str]) -> int:
     )
     parser.add_argument("--nats", metavar="URL", help="the NATS server; STOAT_NATS_URL where it is left out")
     chosen = settings.load()
+    logs.configure(chosen.log_level, chosen.log_format)
     url = parser.parse_args(args).nats or chosen.nats_url
     if url is None:
         parser.error("say which NATS server: --nats URL")

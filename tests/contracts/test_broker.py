@@ -167,3 +167,21 @@ async def test_the_store_keeps_its_identity_and_its_lease_time(join: Join) -> No
     here, there = await join(), await join()
     assert await here.epoch() == await there.epoch()
     assert there.lease_s == LEASE_S
+
+
+async def test_a_broker_is_idle_when_nothing_is_queued_leased_or_unheard(join: Join) -> None:
+    here, there = await join(), await join()
+    assert await here.is_idle()
+    await here.publish(work("a"))
+    assert not await here.is_idle()
+    lease = await there.take(1)
+    assert lease
+    assert not await here.is_idle()
+    await there.report(rendered("a"))
+    await lease.settle()
+    assert not await here.is_idle()
+    notice = await here.heard(1)
+    assert notice
+    assert not await here.is_idle()
+    await notice.settle()
+    assert await here.is_idle()
