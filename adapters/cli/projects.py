@@ -30,7 +30,12 @@ def list_projects(as_json: AsJson = False) -> None:
 
 @app.command()
 def create(
-    name: str, width: int = 1920, height: int = 1080, fps: str = "30", sample_rate: int = 48_000, as_json: AsJson = False
+    name: str,
+    width: int = 1920,
+    height: int = 1080,
+    fps: str = "30",
+    sample_rate: int = 48_000,
+    as_json: AsJson = False,
 ) -> None:
     """Begin a project."""
     rate: int | str = int(fps) if fps.isdigit() else fps

@@ -1,7 +1,7 @@
 """``stoat serve``, ``stoat executor`` and ``stoat demo``: the commands that run for a while."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -29,9 +29,9 @@ def serve(
     from adapters.settings import load
     from domain.errors import RULES, Refused
 
-    chosen = {"executors": executors, "nats_url": nats}
+    chosen: dict[str, Any] = {"executors": executors, "nats_url": nats}
     try:
-        asyncio.run(run(load(**{name: value for name, value in chosen.items() if value is not None})))
+        asyncio.run(run(load(None, **{name: value for name, value in chosen.items() if value is not None})))
     except Refused as refused:
         raise Failed(refused.message, RULES[refused.code].suggestion) from refused
 

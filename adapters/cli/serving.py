@@ -27,6 +27,12 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listener in sockets or []:
+            host, port = listener.getsockname()[:2]
+            print(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}", flush=True)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._program.drain()
         await super().shutdown(sockets)
@@ -55,10 +61,7 @@ async def run(settings: Settings) -> None:
         server = _Server(config, program)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, server.interrupt)
-        listener = _listen(settings.host, settings.port)
-        announcing = asyncio.create_task(_announce(server, listener))
-        await server.serve([listener])
-        announcing.cancel()
+        await server.serve([_listen(settings.host, settings.port)])
     finally:
         await program.stop()
 
@@ -68,12 +71,5 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise Refused("invalid_setting", f"cannot listen on {host} port {port}: {error.strerror}", "STOAT_PORT") from error
-
-
-async def _announce(server: uvicorn.Server, listener: socket.socket) -> None:
-    while not server.started:
-        await asyncio.sleep(0.01)
-    host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    print(f"http://{shown}:{port}", flush=True)
+        message = f"cannot listen on {host} port {port}: {error.strerror}"
+        raise Refused("invalid_setting", message, "STOAT_PORT") from error

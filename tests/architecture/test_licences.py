@@ -25,7 +25,8 @@ def test_every_pinned_package_has_a_hash() -> None:
 
 
 def test_scripts_are_executable() -> None:
-    listing = subprocess.run(["git", "ls-files", "-s", "ops", ".ci"], cwd=ROOT, capture_output=True, text=True, check=True)
-    modes = {line.split("\t")[1]: line.split()[0] for line in listing.stdout.splitlines()}
+    argv = ["git", "ls-files", "-s", "ops", ".ci"]
+    listing = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    modes = {line.split("\t")[1]: line.split()[0] for line in listing.splitlines()}
     for name in ("ops/setup", "ops/demo", "ops/test", "ops/lock", ".ci/run"):
         assert modes[name] == "100755", name

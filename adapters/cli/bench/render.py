@@ -93,13 +93,14 @@ def hand_written(shots: list[Shot], film: Path) -> Cost:
     graph, pads = "", ""
     for number, shot in enumerate(shots):
         argv += ["-ss", str(shot.start), "-t", str(SHOT), "-i", shot.video["path"]]
-        graph += f"[{number}:v]fps=30,scale=1280:720,setsar=1,format=yuv420p[v{number}];[{number}:a]aresample=48000[a{number}];"
+        graph += f"[{number}:v]fps=30,scale=1280:720,setsar=1,format=yuv420p[v{number}];"
+        graph += f"[{number}:a]aresample=48000[a{number}];"
         pads += f"[v{number}][a{number}]"
     graph += f"{pads}concat=n={len(shots)}:v=1:a=1[v][a]"
     argv += ["-filter_complex", graph, "-map", "[v]", "-map", "[a]", "-c:v", "libx264", "-preset", "veryfast"]
     argv += ["-crf", "23", "-c:a", "aac", "-b:a", "192k", "-movflags", "+faststart", str(film)]
     began = time.perf_counter()
-    child = os.spawnv(os.P_NOWAIT, argv[0], argv)
+    child = os.posix_spawn(argv[0], argv, os.environ)
     _, status, usage = os.wait4(child, 0)
     if status:
         raise RuntimeError(f"the hand-written command failed with {status}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.cli.failure import Failed
 
-TITLE = "It's 100% \"done\", [a;b]: c\\d \N{GRINNING FACE}"
+TITLE = 'It\'s 100% "done", [a;b]: c\\d \N{GRINNING FACE}'
 
 Op = dict[str, Any]
 Video = dict[str, Any]
@@ -67,7 +67,7 @@ def picture_ops(parts: Cast) -> list[Op]:
 def corner_ops(parts: Cast) -> list[Op]:
     """A second video track in the upper right corner."""
     start, end = _part(parts.corner, Decimal("2.5"))
-    box = {name: Decimal(value) for name, value in (("x", "0.68"), ("y", "0.04"), ("width", "0.28"), ("height", "0.28"))}
+    box = {"x": Decimal("0.68"), "y": Decimal("0.04"), "width": Decimal("0.28"), "height": Decimal("0.28")}
     clip = _clip("corner-1", "corner", parts.corner, Decimal(1), in_point=start, out_point=end)
     return [{"op": "add_track", "id": "corner", "type": "video"}, clip | {"transform": box, "volume": 0}]
 

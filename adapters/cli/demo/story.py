@@ -73,7 +73,8 @@ def rewind(api: Api, report: Report, project: str) -> None:
     yellow = {"op": "update_effect", "effect": "title", "params": {"font_color": "yellow"}}
     apply(api, report, project, "made the title yellow", [yellow])
     kept = shape(api, project)
-    apply(api, report, project, "muted the main track by mistake", [{"op": "update_track", "track": "main", "muted": True}])
+    mute = {"op": "update_track", "track": "main", "muted": True}
+    apply(api, report, project, "muted the main track by mistake", [mute])
     api.post(f"/projects/{project}/undo", {"count": 1})
     report.must(shape(api, project) == kept, "undo takes back the newest edit and nothing else")
     api.post(f"/projects/{project}/undo", {"count": 1})
