@@ -26,7 +26,6 @@ class LogDatabase:
     def __init__(self, path: Path, durability: Durability = "full") -> None:
         """Open the log, or make an empty one; refuses when another process writes to it."""
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._ownership = Ownership(path)
         try:
             with refusing():

@@ -54,7 +54,7 @@ class StoredAnswer(msgspec.Struct, frozen=True):
     edit_id: str
 
 
-class AlreadyAnswered(Exception):  # noqa: N818 - not a fault: the same request came twice
+class AlreadyAnswered(Exception):
     """The same request with the same key was accepted before; this is what it was told."""
 
     def __init__(self, answer: StoredAnswer) -> None:

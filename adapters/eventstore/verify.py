@@ -42,7 +42,7 @@ class VerifyReport:
     fault: Fault | None
 
 
-class _Broken(Exception):  # noqa: N818 - carries a finding out of the walk
+class _Broken(Exception):
     def __init__(self, position: int | None, what: str) -> None:
         super().__init__(what)
         self.fault = Fault(position, what)

@@ -319,6 +319,14 @@ def test_a_second_owner_is_refused_by_name(log: SqliteLog) -> None:
     put(log, "project-p", 0, "a.1")
 
 
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    assert code_of(lambda: SqliteLog(tmp_path / "file" / "log.db")) == "log_unavailable"
+    (tmp_path / "log.db.lock").symlink_to(tmp_path / "file")
+    assert code_of(lambda: SqliteLog(tmp_path / "log.db")) == "log_unavailable"
+    assert (tmp_path / "file").read_text() == "no folder"
+
+
 def test_a_log_is_read_while_another_writes_it(log: SqliteLog) -> None:
     reader = open_log(log._database.path)
     put(log, "project-p", 0, "a.1")
