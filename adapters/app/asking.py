@@ -44,15 +44,18 @@ class Condition:
             return
         wanted = ", ".join(map(str, sorted(self.versions))) or "none that exists"
         message = f"The project is at version {version}; asked for was {wanted}"
-        raise Refused(self.code, message, "expected_version", extra={"current_version": version})
+        field = "If-Match" if self.code == "stale_etag" else "expected_version"
+        raise Refused(self.code, message, field, extra={"current_version": version})
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A write as it was asked for. ``command`` is the JSON that is kept in the log."""
+    """A write as it was asked for. ``command`` is the JSON that is kept in the log, ``intent`` the part of it that says
+    what to do, without conditions and reasons."""
 
     caller: Caller
     command: bytes
+    intent: bytes
     conditions: tuple[Condition, ...] = ()
     key: Key | None = None
     rationale: str | None = None
@@ -93,7 +96,7 @@ class EditAnswer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer to a write. ``replayed``: it was given before, and nothing happened this time; then it has no version."""
+    """An answer to a write. ``replayed``: it was given before, and nothing happened."""
 
     status: int
     body: bytes
@@ -115,6 +118,6 @@ def ranges(found: Impact) -> list[Range]:
 
 
 def edit_name(stream: str, version: int, asked: Asked) -> EditId:
-    """The id of an edit made at a version: the same wish there has the same id, so a dry run names what it would make."""
-    digest = hashlib.blake2b(asked.command, digest_size=16).hexdigest()
+    """The id of an edit made at a version. The same wish has the same id: a dry run names what it would make."""
+    digest = hashlib.blake2b(asked.intent, digest_size=16).hexdigest()
     return EditId(derived("edit", EditId(f"{stream}@{version}/{asked.caller.actor}/{digest}"), 0))

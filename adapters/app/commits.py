@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import msgspec
 
 from adapters.app.asking import Answered, Asked, EditAnswer, Masked, edit_name, encoded, ranges
-from adapters.app.keys import again, kept_answer, replay
 from adapters.app.heads import Head, Heads, as_records
+from adapters.app.keys import again, kept_answer, replay
 from adapters.eventstore.edits import AlreadyAnswered, Edit, EditKind, NewFact
 from adapters.eventstore.sqlite import SqliteLog
 from adapters.telemetry.metrics import Metrics

@@ -28,7 +28,7 @@ _log = structlog.get_logger("heads")
 
 
 class Head:
-    """One project. ``pending`` holds, by their version, states that are submitted and not durable, with their records."""
+    """One project. ``pending`` holds by version what is submitted and not durable: the state and its records."""
 
     def __init__(self, project: ProjectId, durable: Project) -> None:
         """At what the log holds."""

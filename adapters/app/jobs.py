@@ -128,7 +128,7 @@ async def _run(job: _Kept, act: Callable[[Work], Awaitable[dict[str, Any]]]) -> 
             job.status, job.error = "failed", _fault(refused.code, refused.message)
         except asyncio.CancelledError:
             job.status = "cancelled"
-        except Exception:
+        except Exception:  # noqa: BLE001  # a defect ends the job, not the server
             _log.exception("job_broken", kind=job.kind)
             job.status, job.error = "failed", _fault("internal_error", "The job ran into a defect")
         job.completed_at = _now()

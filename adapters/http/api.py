@@ -14,8 +14,6 @@ from adapters.http.middleware import Edge
 from adapters.http.routes import every_router
 from domain.errors import Refused
 
-BASE = "/api/v1"
-
 
 def create_api(app: App) -> FastAPI:
     """Every route, given the use cases. Starting and stopping the app is its owner's job."""
@@ -26,8 +24,8 @@ def create_api(app: App) -> FastAPI:
         openapi_url="/openapi.json",
         redirect_slashes=False,
     )
-    for prefix, router in every_router(app, BASE):
-        api.include_router(router, prefix=prefix)
+    for router in every_router(app):
+        api.include_router(router)
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(HTTPException, _unrouted)
     api.add_middleware(Edge, metrics=app.metrics)

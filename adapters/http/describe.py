@@ -30,8 +30,11 @@ def describes(
     optional: bool = False,
     conditional: bool = False,
 ) -> dict[str, Any]:
-    """Arguments for a route's decorator. ``without`` are fields of ``body`` that the path gives already; ``conditional``
-    routes take ``If-Match`` and ``Idempotency-Key``."""
+    """Arguments for a route's decorator.
+
+    ``without`` are fields of ``body`` that the path gives; an ``optional`` body may be left out; ``conditional``
+    routes take ``If-Match`` and ``Idempotency-Key``.
+    """
     codes = dict.fromkeys((*refusals, *(_BODY if body else ()), *(("invalid_field",) if query else ()), *_ALWAYS))
     extra: dict[str, Any] = {"responses": {str(status): _answer(answer, kind), **_problems(codes)}}
     if body is not None:

@@ -37,7 +37,13 @@ def caller(request: Request) -> Caller:
 
 
 def asked(
-    request: Request, body: bytes, command: bytes, expected_version: int | None = None, rationale: str | None = None
+    request: Request,
+    body: bytes,
+    command: bytes,
+    *,
+    intent: bytes | None = None,
+    expected_version: int | None = None,
+    rationale: str | None = None,
 ) -> Asked:
     """The write with its conditions and its idempotency key. ``body`` is what was sent, ``command`` what is kept."""
     conditions: list[Condition] = []
@@ -49,6 +55,7 @@ def asked(
     return Asked(
         caller=caller(request),
         command=command,
+        intent=command if intent is None else intent,
         conditions=tuple(conditions),
         key=Key(key, _request_hash(request, body)) if key else None,
         rationale=rationale,
@@ -67,13 +74,28 @@ async def optional_body(request: Request) -> tuple[bytes, dict[str, Any]]:
 
 
 async def edit(
-    request: Request, projects: Projects, project: str, edits: Edits, body: bytes, command: bytes
+    request: Request,
+    projects: Projects,
+    project: str,
+    document: dict[str, Any],
+    body: bytes,
+    *,
+    command: bytes,
+    creates: bool = False,
 ) -> Answered:
-    """A batch, as the route for batches and every resource route sends it."""
+    """A batch of ops, as the route for batches and every resource route sends it: the one way in."""
+    edits = converted(document, Edits)
     if edits.on_conflict == "rebase":
         raise Refused("not_offered", "A stale edit is refused, never rebased, in this version", "on_conflict")
-    wish = asked(request, body, command, edits.expected_version, edits.rationale)
-    return await projects.edit(project, edits.ops, wish, dry_run=edits.dry_run)
+    wish = asked(
+        request,
+        body,
+        command,
+        intent=encoded(document["ops"]),
+        expected_version=edits.expected_version,
+        rationale=edits.rationale,
+    )
+    return await projects.edit(project, edits.ops, wish, dry_run=edits.dry_run, creates=creates)
 
 
 async def one_op(
@@ -102,9 +124,7 @@ async def op_of(
     own = {name: value for name, value in fields.items() if name not in ENVELOPE}
     document = {"ops": [{"op": op, **named, **own}], **envelope}
     try:
-        edits = converted(document, Edits)
-        wish = asked(request, body, encoded(document), edits.expected_version, edits.rationale)
-        return await projects.edit(project, edits.ops, wish, creates=creates)
+        return await edit(request, projects, project, document, body, command=encoded(document), creates=creates)
     except Refused as refused:
         raise _without_index(refused) from None
 

@@ -19,8 +19,7 @@ from adapters.http.routes import (
 )
 
 
-def every_router(app: App, base: str) -> list[tuple[str, APIRouter]]:
-    """Routers with the prefix that each goes under."""
-    groups = (videos, jobs, projects, tracks, clips, effects, edits, renders, audit, events)
-    under_base = [(base, group.router(app)) for group in groups]
-    return [("", health.router(app)), ("", system.metrics(app)), (base, system.router(app)), *under_base]
+def every_router(app: App) -> list[APIRouter]:
+    """One router a group."""
+    groups = (health, system, videos, jobs, projects, tracks, clips, effects, edits, renders, audit, events)
+    return [system.metrics(app), *(group.router(app) for group in groups)]

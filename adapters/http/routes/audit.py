@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.app.application import App
+from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.paging import Cursor, Limit
 from adapters.http.reading import query_as
@@ -43,7 +44,7 @@ class Proof(msgspec.Struct, frozen=True):
 
 def router(app: App) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["audit"])
+    routes = APIRouter(tags=["audit"], prefix=BASE)
 
     @routes.get("/audit", **describes(query=AuditQuery, answer=Page[AuditEntry]))
     async def listed(request: Request) -> Response:

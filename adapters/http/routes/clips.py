@@ -9,6 +9,7 @@ from starlette.responses import Response
 from adapters.app.application import App
 from adapters.app.asking import EditAnswer
 from adapters.app.pages import Page
+from adapters.http.base import BASE
 from adapters.http.conditions import etag
 from adapters.http.describe import describes
 from adapters.http.paging import Paging
@@ -41,7 +42,7 @@ _SPLIT = describes(
 
 def router(app: App) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["clips"])
+    routes = APIRouter(tags=["clips"], prefix=BASE)
 
     async def see(project: str, clip: str) -> Response:
         seen, found = app.timeline.clip(project, clip)

@@ -11,6 +11,7 @@ from adapters.app.application import App
 from adapters.app.asking import EditAnswer
 from adapters.app.pages import Page
 from adapters.app.past import HistoryEntry
+from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.paging import Paging
 from adapters.http.reading import converted, decoded, query_as, raw_body
@@ -41,7 +42,7 @@ class Rewrite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def router(app: App) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["edits"])
+    routes = APIRouter(tags=["edits"], prefix=BASE)
 
     @routes.post(
         "/projects/{project}/edits",
@@ -50,8 +51,8 @@ def router(app: App) -> APIRouter:
     async def make(request: Request, project: str) -> Response:
         """Apply a batch of ops: one transaction, one undo step, all or nothing."""
         body = await raw_body(request)
-        edits = converted(decoded(request, body), Edits)
-        return answer(await edit(request, app.projects, project, edits, body, body))
+        document = decoded(request, body)
+        return answer(await edit(request, app.projects, project, document, body, command=body))
 
     @routes.get(
         "/projects/{project}/history",
@@ -66,7 +67,7 @@ def router(app: App) -> APIRouter:
         body, fields = await optional_body(request)
         wanted = converted(fields, Rewrite)
         command = _command(direction, wanted)
-        wish = asked(request, body, command, wanted.expected_version, wanted.rationale)
+        wish = asked(request, body, command, expected_version=wanted.expected_version, rationale=wanted.rationale)
         return answer(await app.projects.rewrite(direction, project, wanted.actor, wanted.count, wish))
 
     undoing: dict[str, Any] = describes(

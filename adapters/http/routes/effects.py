@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from adapters.app.application import App
 from adapters.app.asking import EditAnswer
+from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.reading import converted, decoded, raw_body
 from adapters.http.writing import ENVELOPE, answer, json, one_op, op_of
@@ -52,7 +53,7 @@ class Filter(msgspec.Struct):
 
 def router(app: App) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["effects"])
+    routes = APIRouter(tags=["effects"], prefix=BASE)
 
     @routes.get("/effects", **describes(answer=EffectList))
     async def listed() -> Response:

@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from adapters.app.application import App
 from adapters.app.asking import encoded
 from adapters.app.feed import Event, EventPage
+from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.paging import Limit
 from adapters.http.reading import query_as
@@ -39,7 +40,7 @@ class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 def router(app: App) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["events"])
+    routes = APIRouter(tags=["events"], prefix=BASE)
 
     @routes.get("/events", **describes(query=EventsQuery, answer=EventPage))
     async def page(request: Request) -> Response:

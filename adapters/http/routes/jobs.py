@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.app.application import App
+from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.reading import query_as
 from adapters.http.writing import asked, json, optional_body
@@ -22,7 +23,7 @@ class Wait(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def router(app: App) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["jobs"])
+    routes = APIRouter(tags=["jobs"], prefix=BASE)
 
     @routes.get("/jobs/{job}", **describes(query=Wait, refusals=("unknown_job",)))
     async def see(request: Request, job: str) -> Response:

@@ -10,13 +10,14 @@ from starlette.responses import Response
 
 from adapters.app.application import App
 from adapters.app.asking import EditAnswer, encoded
+from adapters.http.base import BASE
 from adapters.http.conditions import etag, is_known
 from adapters.http.describe import describes
 from adapters.http.paging import Paging
 from adapters.http.reading import converted, decoded, query_as, raw_body
 from adapters.http.shapes import ProjectDocument
 from adapters.http.times import microseconds
-from adapters.http.writing import Edits, Rationale, answer, asked, edit, json, optional_body
+from adapters.http.writing import Rationale, answer, asked, edit, json, optional_body
 from adapters.views.answers import ProjectEntry
 from adapters.views.paging import Page
 from domain.errors import Refused
@@ -60,7 +61,7 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def router(app: App) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["projects"])
+    routes = APIRouter(tags=["projects"], prefix=BASE)
 
     @routes.post("/projects", **describes(body=NewProject, answer=EditAnswer, status=201, refusals=("project_exists",)))
     async def create(request: Request) -> Response:
@@ -74,7 +75,7 @@ def router(app: App) -> APIRouter:
         except Refused as refused:
             raise _in_output(refused) from None
         response = answer(made)
-        response.headers["Location"] = f"/api/v1/projects/{msgspec.json.decode(made.body)['id']}"
+        response.headers["Location"] = f"{BASE}/projects/{msgspec.json.decode(made.body)['id']}"
         return response
 
     @routes.get("/projects", **describes(query=Paging, answer=Page[ProjectEntry]))
@@ -113,9 +114,8 @@ def router(app: App) -> APIRouter:
         if not ops:
             raise Refused("invalid_field", "Nothing to change: give name or output")
         document = {"ops": ops, "expected_version": wanted.expected_version, "rationale": wanted.rationale}
-        edits = converted(document, Edits)
         try:
-            return answer(await edit(request, app.projects, project, edits, body, encoded(document)))
+            return answer(await edit(request, app.projects, project, document, body, command=encoded(document)))
         except Refused as refused:
             raise _in_output(refused) from None
 
@@ -127,7 +127,13 @@ def router(app: App) -> APIRouter:
         """Take the project off every list. Its log stays."""
         body, fields = await optional_body(request)
         wanted = converted(fields, Delete)
-        wish = asked(request, body, b'{"delete":true}', wanted.expected_version, wanted.rationale)
+        wish = asked(
+            request,
+            body,
+            b'{"delete":true}',
+            expected_version=wanted.expected_version,
+            rationale=wanted.rationale,
+        )
         return answer(await app.projects.delete(project, wish))
 
     return routes

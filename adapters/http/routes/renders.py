@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, Response
 from adapters.app.application import App
 from adapters.app.pages import Page
 from adapters.app.renders import PlanView, Preset
+from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.paging import Paging
 from adapters.http.reading import converted, decoded, query_as, raw_body
@@ -52,7 +53,7 @@ _STARTING = (
 
 def router(app: App) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["render"], prefix="/render")
+    routes = APIRouter(tags=["render"], prefix=f"{BASE}/render")
 
     @routes.post("/start", **describes(body=Start, answer=Started, status=202, refusals=_STARTING))
     async def start(request: Request) -> Response:

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from adapters.app.application import App
 from adapters.app.info import Info
+from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.writing import json
 
@@ -25,7 +26,7 @@ def metrics(app: App) -> APIRouter:
 
 def router(app: App) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["system"])
+    routes = APIRouter(tags=["system"], prefix=BASE)
 
     @routes.get("/system/info", **describes(answer=Info))
     async def info() -> Response:

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from adapters.app.application import App
 from adapters.app.asking import EditAnswer
+from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.writing import one_op
 from domain.timeline.commands import AddTrack, RemoveTrack, UpdateTrack
@@ -15,7 +16,7 @@ _GONE = ("unknown_project", "unknown_track", "version_conflict", "stale_etag")
 
 def router(app: App) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["tracks"])
+    routes = APIRouter(tags=["tracks"], prefix=BASE)
     added = describes(
         body=AddTrack,
         without=("op",),

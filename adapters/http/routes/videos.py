@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.app.application import App
+from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.paging import Cursor, Limit, Paging
 from adapters.http.reading import converted, decoded, query_as, raw_body
@@ -45,7 +46,7 @@ class VideoChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def router(app: App) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["videos"])
+    routes = APIRouter(tags=["videos"], prefix=BASE)
 
     @routes.post("/videos/scan", **describes(body=Scan, answer=Started, status=202, refusals=("path_not_allowed",)))
     async def scan(request: Request) -> Response:

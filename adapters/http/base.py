@@ -1,0 +1,3 @@
+"""Where the routes are."""
+
+BASE = "/api/v1"
