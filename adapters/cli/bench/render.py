@@ -92,7 +92,7 @@ def hand_written(shots: list[Shot], film: Path) -> Cost:
     argv = [str(locate().ffmpeg), "-v", "error", "-nostdin", "-y"]
     graph, pads = "", ""
     for number, shot in enumerate(shots):
-        argv += ["-ss", str(shot.start), "-t", str(SHOT), "-i", shot.video["path"]]
+        argv += ["-ss", f"{shot.start:f}", "-t", str(SHOT), "-i", shot.video["path"]]
         graph += f"[{number}:v]fps=30,scale=1280:720,setsar=1,format=yuv420p[v{number}];"
         graph += f"[{number}:a]aresample=48000[a{number}];"
         pads += f"[v{number}][a{number}]"

@@ -28,12 +28,14 @@ def _probe(film: Path) -> dict[str, Any]:
     return document
 
 
-def contact_sheet(film: Path) -> Path:
-    """A picture of the film: one small frame a second."""
+def contact_sheet(film: Path, frames: int) -> Path:
+    """A picture of the film: twenty small frames, evenly spread."""
     sheet = film.with_suffix(".contact-sheet.jpg")
-    tiles = "fps=1,scale=320:-2,tile=5x5"
+    every = max(1, -(-frames // 20))
+    rows = -(-frames // every // 5)
+    tiles = f"select=not(mod(n\\,{every})),scale=320:-2,tile=5x{rows}"
     argv = [str(locate().ffmpeg), "-v", "error", "-nostdin", "-y", "-i", f"file:{film}", "-vf", tiles]
-    subprocess.run([*argv, "-frames:v", "1", "-update", "1", f"file:{sheet}"], check=True)
+    subprocess.run([*argv, "-fps_mode", "passthrough", "-frames:v", "1", "-update", "1", f"file:{sheet}"], check=True)
     return sheet
 
 
