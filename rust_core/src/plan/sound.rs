@@ -62,8 +62,8 @@ pub fn mix(part: Part, grid: &Grid, output: &Output) -> ((String, String), Sound
         }
     };
     let faded = mixer.fade(sum, &grid.overall.sound_fades, part.from, part.to - part.from);
-    let Mixer { mut graph, seen, .. } = mixer;
-    let timed = graph.then(faded, Filter::new("asetpts").with("expr", Expr::of("N")));
+    let timed = mixer.clock(faded, Expr::of("N"));
+    let Mixer { graph, seen, .. } = mixer;
     (graph.finish(timed), seen)
 }
 
@@ -159,7 +159,7 @@ impl Mixer<'_> {
         let wire = self.graph.then(wire, Filter::new("aresample").with("osr", self.output.sample_rate));
         let trim = Filter::new("atrim").with("start_sample", read.skip).with("end_sample", read.skip + to - from);
         let wire = self.graph.then(wire, trim);
-        let wire = self.graph.then(wire, Filter::new("asetpts").with("expr", Expr::of("N")));
+        let wire = self.clock(wire, Expr::of("N"));
         let wire = self.graph.then(wire, Filter::new("apad").with("whole_len", to - from));
         let wire = self.fade(wire, &voice.fades, from, to - from);
         let gain = gains.filter(|gain| *gain != Micro::ONE).map(Expr::decimal).reduce(|a, b| a.times(&b));
@@ -194,18 +194,25 @@ impl Mixer<'_> {
 
     /// The gain that `fades` leave on `length` samples whose first is number `first` in the fades' count.
     fn fade(&mut self, wire: Wire<Sound>, fades: &[Fade], first: i64, length: i64) -> Wire<Sound> {
-        let mut wire = wire;
-        for fade in fades {
-            let untouched = if fade.rises { fade.end() <= first } else { first + length <= fade.start };
-            if untouched {
-                continue;
-            }
-            // told from the fade's own start, or from the first sample where that is later
-            let moment = Expr::of("N").plus((first - fade.start).max(0));
-            wire = self.graph.then(wire, Filter::new("asetpts").with("expr", moment));
-            wire = self.graph.then(wire, self::fade(fade, first));
+        let works = |fade: &&Fade| if fade.rises { first < fade.end() } else { fade.start < first + length };
+        let working: Vec<&Fade> = fades.iter().filter(works).collect();
+        if working.is_empty() {
+            return wire;
         }
-        wire
+        let faded = working.iter().fold(wire, |wire, fade| {
+            // told from the fade's own start, or from the first sample where that is later
+            let timed = self.clock(wire, Expr::of("N").plus((first - fade.start).max(0)));
+            self.graph.then(timed, self::fade(fade, first))
+        });
+        self.clock(faded, Expr::of("N"))
+    }
+
+    /// The wire's stamps count samples, from `moment` on.
+    fn clock(&mut self, wire: Wire<Sound>, moment: Expr) -> Wire<Sound> {
+        // concat leaves a clock of microseconds behind
+        let base = Expr::ratio(1, i64::from(self.output.sample_rate));
+        let wire = self.graph.then(wire, Filter::new("asettb").with("expr", base));
+        self.graph.then(wire, Filter::new("asetpts").with("expr", moment))
     }
 
     fn silence(&mut self, samples: i64) -> Wire<Sound> {
