@@ -1,6 +1,7 @@
 """The compiled core. Everything is bytes in and bytes out, so that each side parses what crosses once."""
 
 from collections.abc import Sequence
+from typing import final
 
 __all__ = [
     "FOLD_FINGERPRINT",
@@ -27,6 +28,7 @@ class CoreError(ValueError):
     path: str | None
     ids: list[str]
 
+@final
 class Project:
     """A project at one version. Immutable and structurally shared: thousands of versions cost little more than one."""
 
@@ -79,6 +81,7 @@ class Project:
     def snapshot(self) -> bytes:
         """Everything `restore` needs."""
 
+@final
 class History:
     """The undo book-keeping of one project: the document is the fold of the active plain edits, in the log's order."""
 
@@ -93,6 +96,7 @@ class History:
     def entries(self) -> bytes:
         """MessagePack list of ``{edit, actor, first, last, kind, state}``, oldest first."""
 
+@final
 class Rewrite:
     """What an undo or a redo comes to. Fold to ``base_version``, then ask for `target`."""
 
