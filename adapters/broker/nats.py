@@ -16,7 +16,7 @@ from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js.client import JetStreamContext
-from nats.js.errors import KeyNotFoundError, NotFoundError
+from nats.js.errors import KeyNotFoundError, NoStreamResponseError, NotFoundError
 
 from adapters.broker import nats_layout as layout
 from domain.errors import Refused
@@ -32,6 +32,7 @@ from domain.render.messages import (
 )
 
 _CONNECT_TIMEOUT_S = 2
+_PUT_TRIES = 3
 _log = structlog.get_logger(__name__)
 
 
@@ -90,7 +91,7 @@ class NatsBroker:
     async def publish(self, work: Work) -> None:
         """See :meth:`adapters.broker.port.Broker.publish`."""
         async with _reaching():
-            await self._js.publish(layout.work(work.unit.kind), encode(work), headers={"Nats-Msg-Id": work.name})
+            await self._put(layout.WORK, layout.work(work.unit.kind), encode(work), work.name)
 
     async def take(self, wait_s: float) -> "NatsLease | None":
         """See :meth:`adapters.broker.port.Broker.take`."""
@@ -111,8 +112,7 @@ class NatsBroker:
         """See :meth:`adapters.broker.port.Broker.report`."""
         name = f"{outcome.job}:{outcome.unit}:{outcome.attempt}"
         async with _reaching():
-            subject = layout.result(outcome.job, outcome.unit)
-            await self._js.publish(subject, encode(outcome), headers={"Nats-Msg-Id": name})
+            await self._put(layout.RESULT, layout.result(outcome.job, outcome.unit), encode(outcome), name)
 
     async def heard(self, wait_s: float) -> "NatsNotice | None":
         """See :meth:`adapters.broker.port.Broker.heard`."""
@@ -184,6 +184,29 @@ class NatsBroker:
     async def close(self) -> None:
         """See :meth:`adapters.broker.port.Broker.close`."""
         await self._client.close()
+
+    async def _put(self, stream: str, subject: str, body: bytes, name: str) -> None:
+        """Store a message under a name that is stored once.
+
+        A stream whose disk was full takes nothing any more, even when there is room again. Such a one is made anew:
+        what it held comes again from the log.
+        """
+        for attempt in range(1, _PUT_TRIES + 1):
+            try:
+                await self._js.publish(subject, body, headers={"Nats-Msg-Id": name})
+            except NoStreamResponseError:
+                await layout.ensure(self._js, self.lease_s)
+            except MaxPayloadError:
+                raise
+            except NatsError as fault:
+                stuck = attempt == _PUT_TRIES and self._client.is_connected and not layout.is_full(fault)
+                if stuck:
+                    _log.warning("stream_stuck", stream=stream, fault=str(fault))
+                    await self._js.delete_stream(stream)
+                if attempt == _PUT_TRIES:
+                    raise
+            else:
+                return
 
     async def _next(self, subscription: JetStreamContext.PullSubscription, wait_s: float) -> Msg | None:
         try:
@@ -271,4 +294,4 @@ async def _reaching() -> AsyncIterator[None]:
     except MaxPayloadError as fault:
         raise Refused("limit_exceeded", "A message is larger than the NATS server takes") from fault
     except (NatsError, NotFoundError, OSError) as fault:
-        raise Refused("broker_unavailable", f"NATS: {fault!r}") from fault
+        raise Refused("broker_unavailable", f"NATS: {str(fault) or type(fault).__name__}") from fault

@@ -2,7 +2,7 @@
 
 from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.client import JetStreamContext
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError, NotFoundError
 
 from domain.render.plan import UnitKind
 
@@ -12,6 +12,7 @@ CANCELLED = "STOAT_CANCELLED"
 EXECUTORS = "executors"
 RECORDER = "recorder"
 
+_MAXIMUM_REACHED = 10077
 _LEASE_S = 10.0
 _DAY_S = 24 * 3600
 # How long a message's id is remembered. A duplicate costs an executor a look into the store, no more.
@@ -55,6 +56,11 @@ async def identity(js: JetStreamContext) -> str:
     return " ".join(str(stream.created) for stream in streams)
 
 
+def is_full(fault: Exception) -> bool:
+    """Whether a stream refused a message because it holds as many as it may."""
+    return isinstance(fault, APIError) and fault.err_code == _MAXIMUM_REACHED
+
+
 async def ensure(js: JetStreamContext, lease_s: float) -> None:
     """Streams, consumers and the bucket of cancelled jobs exist as they should; safe to call from many at once.
 
@@ -77,7 +83,7 @@ async def ensure(js: JetStreamContext, lease_s: float) -> None:
             subjects=["stoat.render.result.*.*"],
             retention=RetentionPolicy.LIMITS,
             max_age=7 * _DAY_S,
-            max_bytes=256 * 1024 * 1024,
+            max_msgs=1_000_000,  # not bytes: the server would set those aside, and refuse when the disk has less
             storage=StorageType.FILE,
             duplicate_window=_REMEMBER_S,
         )

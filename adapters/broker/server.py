@@ -22,6 +22,7 @@ from domain.errors import Refused
 
 _START_TIMEOUT_S = 10
 _STOP_TIMEOUT_S = 5
+_STORE_BYTES = 1 << 30  # a bound, not a claim; commands are a few kilobytes
 _log = structlog.get_logger(__name__)
 
 
@@ -104,7 +105,12 @@ class _Server:
                 "ports_file_dir": str(self._folder),
                 "authorization": {"token": self._token},
                 "max_payload": 8 * 1024 * 1024,
-                "jetstream": {"store_dir": str(self._folder / "store"), "sync_interval": "always"},
+                "jetstream": {
+                    "store_dir": str(self._folder / "store"),
+                    "sync_interval": "always",
+                    "max_file_store": _STORE_BYTES,
+                    "max_memory_store": _STORE_BYTES,
+                },
             }
         )
 

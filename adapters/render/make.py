@@ -22,7 +22,7 @@ _MEMORY_BYTES = 4 << 30
 _RESULT_BYTES = 64 << 30
 
 
-class NeedsMissing(Exception):  # noqa: N818 - named for what it is
+class NeedsMissing(Exception):
     """Units that this one reads are not in the store."""
 
     def __init__(self, keys: list[str]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -11,7 +12,8 @@ import structlog
 
 from adapters.children import tied_to_us
 
-_AGAIN_S = 0.5
+_SOON_S, _LATE_S = 0.5, 10.0  # before another try: at first, and when none of them lives long
+_LONG_S = 30
 _GRACE_S = 10
 _log = structlog.get_logger(__name__)
 
@@ -31,7 +33,9 @@ async def executors(count: int, environment: Mapping[str, str]) -> AsyncIterator
 
 async def _keep_one(environment: Mapping[str, str], stopping: asyncio.Event) -> None:
     """One executor after another, until ``stopping``."""
+    pause = _SOON_S
     while not stopping.is_set():
+        started = time.monotonic()
         child = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -47,7 +51,8 @@ async def _keep_one(environment: Mapping[str, str], stopping: asyncio.Event) -> 
         if not stopping.is_set():
             _log.warning("executor_died", pid=child.pid, code=child.returncode)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), _AGAIN_S)
+                await asyncio.wait_for(stopping.wait(), pause)
+            pause = _SOON_S if time.monotonic() - started > _LONG_S else min(2 * pause, _LATE_S)
             continue
         await _stop(child)
 

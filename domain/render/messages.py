@@ -77,7 +77,7 @@ class Progress(Shape, frozen=True):
     done: int
 
 
-class Malformed(ValueError):  # noqa: N818 - named for what it is, like Refused
+class Malformed(ValueError):
     """A message that is none of ours, or of another version."""
 
 

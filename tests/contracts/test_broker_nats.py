@@ -13,7 +13,7 @@ import pytest
 from adapters.broker.nats import NatsBroker
 from adapters.broker.server import private_server
 from domain.errors import Refused
-from tests.contracts.test_broker import work
+from tests.contracts.test_broker import rendered, work
 
 pytestmark = pytest.mark.nats
 
@@ -78,6 +78,38 @@ async def test_a_message_that_is_not_ours_is_dropped(url: str) -> None:
     assert await broker.heard(0.5) is None
     info = await raw.jetstream().stream_info("STOAT_WORK")
     assert info.state.messages == 0
+    await raw.close()
+    await broker.close()
+
+
+async def test_a_stream_that_takes_nothing_any_more_is_made_anew(url: str) -> None:
+    """As one does whose disk was full once; a sealed stream behaves the same."""
+    broker = await NatsBroker.connect(url)
+    before = await broker.epoch()
+    raw = await nats.connect(url)
+    config = (await raw.jetstream().stream_info("STOAT_RESULT")).config
+    config.sealed = True
+    await raw.jetstream().update_stream(config)
+    with pytest.raises(Refused) as refusal:
+        await broker.report(rendered("a"))
+    assert refusal.value.code == "broker_unavailable"
+    assert await broker.epoch() != before
+    await broker.report(rendered("a"))
+    assert await broker.heard(1)
+    await raw.close()
+    await broker.close()
+
+
+async def test_a_full_queue_is_not_emptied(url: str) -> None:
+    broker = await NatsBroker.connect(url)
+    raw = await nats.connect(url)
+    config = (await raw.jetstream().stream_info("STOAT_WORK")).config
+    config.max_msgs = 1
+    await raw.jetstream().update_stream(config)
+    await broker.publish(work("a"))
+    with pytest.raises(Refused):
+        await broker.publish(work("b"))
+    assert await until_taken(broker) == "a"
     await raw.close()
     await broker.close()
 
