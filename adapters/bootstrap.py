@@ -8,6 +8,7 @@ await program.stop()               # the other way round, after the last request
 """
 
 import asyncio
+import os
 from contextlib import AsyncExitStack, suppress
 
 from adapters.app.application import App
@@ -130,7 +131,9 @@ class Program:
         environment = {
             "STOAT_NATS_URL": url,
             "STOAT_DATA_DIR": str(chosen.data_dir),
-            "STOAT_MEDIA_ROOTS": ":".join(str(root) for root in chosen.media_roots),
+            "STOAT_MEDIA_ROOTS": os.pathsep.join(str(root) for root in chosen.media_roots),
+            "STOAT_LOG_LEVEL": chosen.log_level,
+            "STOAT_LOG_FORMAT": chosen.log_format,
         }
         environment |= {"STOAT_FFMPEG": str(chosen.ffmpeg)} if chosen.ffmpeg else {}
         await self._stack.enter_async_context(executors(chosen.executors, environment))
