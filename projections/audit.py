@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from domain.time import to_seconds
-from projections.projection import Batch, EachFact, Projection, Record, Rows
+from projections.projection import Batch, EachFact, Projection, Record, Rows, select
 
 LONGEST_LIST = 16  # a frame table can have a thousand runs; the log has them all
 LONGEST_TEXT = 200
@@ -32,7 +32,7 @@ CREATE INDEX entries_by_correlation ON entries (correlation_id, position);
 CREATE INDEX entries_by_time ON entries (time_us, position);
 """
 
-DUMP = {"entries": "SELECT * FROM entries ORDER BY position"}
+DUMP = {"entries": select("SELECT * FROM entries ORDER BY position")}
 
 _INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 

@@ -7,7 +7,7 @@ import msgspec
 
 from domain.library.events import LibraryFact, MediaNamed, MediaTagged
 from domain.library.shelf import Known, evolve
-from projections.projection import Batch, EachFact, Projection, Record, Rows
+from projections.projection import Batch, EachFact, Projection, Record, Rows, select
 from projections.video import Video, video
 
 STREAM = "media-"
@@ -34,9 +34,11 @@ CREATE VIRTUAL TABLE terms USING fts5vocab(words, instance);
 """
 
 DUMP = {
-    "media": "SELECT found_position, media, path, status, created_us, scanned_us, video FROM media ORDER BY media",
-    "words": "SELECT rowid, * FROM words ORDER BY rowid",
-    "terms": "SELECT * FROM terms ORDER BY term, doc, col, offset",
+    "media": select(
+        "SELECT found_position, media, path, status, created_us, scanned_us, video FROM media ORDER BY media"
+    ),
+    "words": select("SELECT rowid, * FROM words ORDER BY rowid"),
+    "terms": select("SELECT * FROM terms ORDER BY term, doc, col, offset"),
 }
 
 _ROW = "SELECT found_position, created_us, scanned_us, state FROM media WHERE media = ?"

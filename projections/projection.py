@@ -62,21 +62,29 @@ class Batch(Protocol):
         """Write what was held back; the last call."""
 
 
+Dump = Callable[[Rows], Iterable[tuple[Any, ...]]]
+
+
+def select(query: str) -> Dump:
+    """What a query finds."""
+    return lambda rows: rows.execute(query)
+
+
 @dataclass(frozen=True)
 class Projection:
     """A read shape of the log.
 
     ``version`` changes with ``schema`` or with what ``begin`` writes; ``basis`` names what else the rows depend on.
-    Either change means a rebuild. ``dump`` is every table as a SELECT in an order that only its content decides: two
-    files that folded the same log give the same rows. ``whole_edits``: an edit is digested as a whole or not at all;
-    otherwise each fact of it stands alone.
+    Either change means a rebuild. ``dump`` is all that the rows say, in an order that only their content decides: two
+    files that folded the same log give the same, however it came to them. ``whole_edits``: an edit is digested as a
+    whole or not at all; otherwise each fact of it stands alone.
     """
 
     name: str
     version: int
     schema: str
     begin: Callable[[Rows], Batch]
-    dump: Mapping[str, str]
+    dump: Mapping[str, Dump]
     basis: str = ""
     whole_edits: bool = False
 

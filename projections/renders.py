@@ -11,7 +11,7 @@ from domain.render.events import (
     UnitRendered,
     decode,
 )
-from projections.projection import Batch, EachFact, Projection, Record, Rows
+from projections.projection import Batch, EachFact, Projection, Record, Rows, select
 
 STREAM = "render-"
 
@@ -48,8 +48,8 @@ CREATE TABLE units (
 """
 
 DUMP = {
-    "jobs": "SELECT * FROM jobs ORDER BY job",
-    "units": "SELECT job, unit, weight, done, reused FROM units ORDER BY job, unit",
+    "jobs": select("SELECT * FROM jobs ORDER BY job"),
+    "units": select("SELECT job, unit, weight, done, reused FROM units ORDER BY job, unit"),
 }
 
 _REQUESTED = """

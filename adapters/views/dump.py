@@ -1,20 +1,19 @@
-"""Everything that a view says, in an order that only its content decides, and where two views say different things."""
+"""Where two views of one projection say different things: their dumps, side by side."""
 
-from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
 import apsw
 import msgspec
 
-from projections.projection import Projection
+from projections.projection import Dump, Projection, select
 
 Row = tuple[Any, ...]
 
 # where it stands is part of what it says: the log's chain there proves that both folded the same facts
-_OURS = {
-    "standing": "SELECT projection, version, basis, position, chain FROM standing",
-    "parked": "SELECT position, stream, version, tag, error FROM parked ORDER BY position",
+_OURS: dict[str, Dump] = {
+    "standing": select("SELECT projection, version, basis, position, chain FROM standing"),
+    "parked": select("SELECT position, stream, version, tag, error FROM parked ORDER BY position"),
 }
 
 
@@ -28,18 +27,11 @@ class Difference(msgspec.Struct, frozen=True):
 
 def first_difference(live: apsw.Connection, rebuilt: apsw.Connection, projection: Projection) -> Difference | None:
     """Compare two databases of one projection; None where every row is equal."""
-    for table, query in {**_OURS, **projection.dump}.items():
-        for here, there in zip_longest(live.execute(query), rebuilt.execute(query)):
+    for table, rows in {**_OURS, **projection.dump}.items():
+        for here, there in zip_longest(rows(live), rows(rebuilt)):
             if here != there:
                 return Difference(table, _plain(here), _plain(there))
     return None
-
-
-def dump(connection: apsw.Connection, projection: Projection) -> Iterator[tuple[str, Row]]:
-    """Every row, with the name of its table."""
-    for table, query in {**_OURS, **projection.dump}.items():
-        for row in connection.execute(query):
-            yield table, row
 
 
 def _plain(row: Row | None) -> list[Any] | None:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import apsw
 import msgspec
 
 from adapters.views.log import Log
@@ -10,7 +9,6 @@ from adapters.views.reading import view_path
 from adapters.views.rebuild import Rebuild
 from adapters.views.tables import Parked
 from adapters.views.view import DAMAGE, View, drop, open_view
-from domain.errors import Refused
 from projections.projection import Projection
 
 
@@ -50,8 +48,8 @@ class Keeper:
             view = self._in_place()
             more = self._build(self._rebuild, view) if self._rebuild else view.advance(self._log)
             self._note(view)
-        except (apsw.Error, OSError, Refused) as error:
-            self._status = msgspec.structs.replace(self._status, error=str(error))
+        except Exception as error:  # noqa: BLE001 - told by the status; the other views go on
+            self._status = msgspec.structs.replace(self._status, error=f"{type(error).__name__}: {error}")
             if isinstance(error, DAMAGE):
                 self._drop()
             return False

@@ -66,13 +66,6 @@ class Queries:
             raise _unknown("unknown_project", project)
         return project_entry(rows[0][1:])
 
-    def document(self, project: str) -> bytes:
-        """The newest document that the view has, as ``rust_core.Project.document`` gives it."""
-        rows, _ = self._ask("timelines", "SELECT document FROM heads WHERE project = ?", project)
-        if not rows:
-            raise _unknown("unknown_project", project)
-        return bytes(rows[0][0])
-
     def project_of_clip(self, clip: str) -> str:
         """The id of the one project that has a clip of this id."""
         rows, _ = self._ask("timelines", _CLIP, clip)

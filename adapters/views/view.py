@@ -32,7 +32,7 @@ MACHINE = (
 DAMAGE = (apsw.CorruptError, apsw.NotADBError)
 
 
-class Overtaken(Exception):  # noqa: N818 - not a fault: the work was done
+class Overtaken(Exception):
     """Another process has moved this view meanwhile."""
 
 

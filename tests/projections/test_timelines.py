@@ -10,7 +10,7 @@ from adapters.views.reading import view_path
 from adapters.views.view import open_view
 from domain.errors import Refused
 from domain.timeline.events import ClipChanged, ClipRemoved, ProjectDeleted, ProjectRenamed
-from projections import timelines
+from projections import states, timelines
 from rust_core import Project
 from tests.projections.live import Live
 from tests.projections.story import SECOND, Story, clip, created, found, track
@@ -40,7 +40,8 @@ def test_the_document_is_the_folds(story: Story, live: Live) -> None:
     story.tell("project-p1", created(), track("t1"))
     story.tell("project-p1", clip("c1", "t1", 0))
     folded = Project.empty().apply([record.payload for record in story.records])
-    assert live.ask.document("p1") == folded.document()
+    live.catch_up()
+    assert list(states.documents(live.view._connection)) == [("p1", folded.document())]
 
 
 def test_clips_are_found_by_id(story: Story, live: Live) -> None:
@@ -64,8 +65,6 @@ def test_a_deleted_project_leaves_the_list_and_can_be_named(story: Story, live: 
     assert live.ask.project("p1").deleted
     with pytest.raises(Refused, match="unknown_project"):
         live.ask.project("p3")
-    with pytest.raises(Refused, match="unknown_project"):
-        live.ask.document("p3")
 
 
 def test_an_edit_counts_as_a_whole(story: Story, live: Live) -> None:
@@ -74,7 +73,7 @@ def test_an_edit_counts_as_a_whole(story: Story, live: Live) -> None:
     story.tell("project-p1", ClipChanged("c1", at=SECOND), ClipChanged("c2", at=0))
     live.catch_up(limit=1)
     assert live.parked == []
-    (lane,) = msgspec.json.decode(live.ask.document("p1"))["tracks"]
+    (lane,) = msgspec.json.decode(states.restored(live.view._connection, "p1").document())["tracks"]
     assert [shown["id"] for shown in lane["clips"]] == ["c2", "c1"]
 
 
@@ -104,8 +103,11 @@ def test_a_restart_goes_on_from_the_rows(story: Story, live: Live, tmp_path: Pat
     assert (live._queries.project("p1").name, live._queries.project("p1").clips) == ("Renamed", 1)
 
 
-def test_projects_that_are_not_at_hand_are_restored(story: Story, live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    held = timelines.Held(limit=1)
+def test_projects_that_are_not_at_hand_are_restored(
+    story: Story,
+    live: Live,
+) -> None:
+    held = states.Held(limit=1)
     for name in ("p1", "p2"):
         story.tell(f"project-{name}", created(name), track("t1"))
     folding = timelines.Folding(live.view._connection, held)
@@ -131,3 +133,17 @@ def test_projects_stay_in_the_order_of_their_creation(story: Story, live: Live) 
     assert [project.id for project in [*first.items, *second.items]] == ["p0", "p1", "p2", "p4"]
     assert second.next_cursor is None
     assert second.position == story.position()
+
+
+def test_a_long_tail_becomes_a_snapshot(story: Story, live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(states, "LONGEST_TAIL", 3)
+    story.tell("project-p1", created(), track("t1"))
+    lengths = []
+    for number in range(7):
+        live.catch_up()
+        lengths.append(live.view._connection.execute("SELECT count(*) FROM tails").get)
+        story.tell("project-p1", clip(f"c{number}", "t1", number))
+    assert lengths == [0, 1, 2, 0, 1, 2, 0]
+    live.catch_up()
+    folded = Project.empty().apply([record.payload for record in story.records])
+    assert states.restored(live.view._connection, "p1").document() == folded.document()
