@@ -12,6 +12,7 @@ import msgspec
 from adapters.broker.port import Broker
 from adapters.eventstore.sqlite import SqliteLog
 from adapters.ffmpeg.locate import Tools
+from adapters.views.keeper import ViewStatus
 from adapters.views.runner import Runner
 from domain.errors import Refused
 from rust_core import FOLD_FINGERPRINT, Project
@@ -69,7 +70,7 @@ class Examination:
         late = [f"{view.name} is {view.lag} behind" for view in self.views.status() if view.lag > FURTHEST_BEHIND]
         if wrong or late:
             raise Refused("view_unavailable", "; ".join(wrong + late))
-        return ", ".join(view.name for view in self.views.status())
+        return ", ".join(_told(view) for view in self.views.status())
 
     async def _nats(self) -> str:
         await self.broker.epoch()
@@ -87,6 +88,13 @@ class Examination:
         if free < LEAST_FREE:
             raise Refused("storage_full", f"{free >> 20} MiB free")
         return f"{free >> 20} MiB free"
+
+
+def _told(view: ViewStatus) -> str:
+    """A view, and what it could not digest."""
+    if view.first_parked is None:
+        return view.name
+    return f"{view.name} ({view.parked} facts not digested, the first at position {view.first_parked.position})"
 
 
 async def _core() -> str:

@@ -39,6 +39,8 @@ def replay(log: Log, directory: Path, *, check: bool, progress: Progress | None 
     with a projection's name, the position reached and the one to reach.
     """
     tell = progress or _tell_nobody
+    if not check:
+        directory.mkdir(parents=True, exist_ok=True)
     return [(_check if check else _replace)(log, directory, projection, tell) for projection in projections()]
 
 

@@ -114,6 +114,11 @@ def test_a_replay_mends_what_a_check_finds(story: Story, views: Path) -> None:
     assert differing(replay(story, views, check=True)) == {}
 
 
+def test_a_replay_needs_no_live_views(story: Story, tmp_path: Path) -> None:
+    assert {one.position for one in replay(story, tmp_path / "new", check=False)} == {5}
+    assert differing(replay(story, tmp_path / "new", check=True)) == {}
+
+
 def test_a_replay_leaves_no_files_behind(story: Story, views: Path) -> None:
     replay(story, views, check=True)
     replay(story, views, check=False)
