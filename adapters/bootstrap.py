@@ -131,10 +131,11 @@ class Program:
         environment = {
             "STOAT_NATS_URL": url,
             "STOAT_DATA_DIR": str(chosen.data_dir),
-            "STOAT_MEDIA_ROOTS": os.pathsep.join(str(root) for root in chosen.media_roots),
             "STOAT_LOG_LEVEL": chosen.log_level,
             "STOAT_LOG_FORMAT": chosen.log_format,
         }
+        roots = os.pathsep.join(str(root) for root in chosen.media_roots)
+        environment |= {"STOAT_MEDIA_ROOTS": roots} if roots else {}
         environment |= {"STOAT_FFMPEG": str(chosen.ffmpeg)} if chosen.ffmpeg else {}
         await self._stack.enter_async_context(executors(chosen.executors, environment))
         return broker

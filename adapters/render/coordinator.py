@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any
 
@@ -55,6 +55,7 @@ class Coordinator:
         self._studio = Studio(broker, store, outputs, tools, planner, asyncio.Semaphore(at_once))
         self._open_limit = open_limit
         self._watch_s = watch_s
+        self._epoch = ""
         self._productions: dict[str, Production] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -63,8 +64,8 @@ class Coordinator:
         await self._broker.on_progress(self._hear_progress)
         for job in await asyncio.to_thread(open_jobs, self._log):
             self._produce(Production(Ledger(self._log, job), self._studio, None))
-        self._spawn(self._listen())
-        self._spawn(self._watch())
+        self._spawn(self._forever(self._listen))
+        self._spawn(self._forever(self._watch))
 
     async def stop(self) -> None:
         """Stop working. What is open stays open in the log."""
@@ -131,8 +132,12 @@ class Coordinator:
         self._productions[job] = production
 
         async def to_the_end() -> None:
-            await production.run()
-            del self._productions[job]
+            try:
+                await production.run()
+            except Exception:  # noqa: BLE001 - the log has it as open: the next start goes on with it
+                _log.exception("render_abandoned", job=job)
+            finally:
+                del self._productions[job]
 
         self._spawn(to_the_end())
 
@@ -141,17 +146,23 @@ class Coordinator:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _listen(self) -> None:
-        """Take the executors' outcomes into the log; one is settled with the broker when it is there."""
+    async def _forever(self, step: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
-                notice = await self._broker.heard(_HEAR_S)
-                if notice:
-                    await self._note(notice.outcome)
-                    await notice.settle()
+                await step()
             except Refused as fault:
                 _log.warning("broker_silent", fault=str(fault))
                 await asyncio.sleep(_RETRY_S)
+            except Exception:  # noqa: BLE001 - one bad message must not end the listening
+                _log.exception("coordinator_stumbled")
+                await asyncio.sleep(_RETRY_S)
+
+    async def _listen(self) -> None:
+        """Take an executor's outcome into the log; it is settled with the broker when it is there."""
+        notice = await self._broker.heard(_HEAR_S)
+        if notice:
+            await self._note(notice.outcome)
+            await notice.settle()
 
     async def _note(self, outcome: Outcome) -> None:
         production = self._productions.get(outcome.job)
@@ -160,17 +171,12 @@ class Coordinator:
 
     async def _watch(self) -> None:
         """Publish again what the broker has lost."""
-        epoch = ""
-        while True:
-            try:
-                before, epoch = epoch, await self._broker.epoch()
-                for production in list(self._productions.values()):
-                    if epoch != before:
-                        production.publish_again()
-                    await production.look_for_losses()
-            except Refused as fault:
-                _log.warning("broker_silent", fault=str(fault))
-            await asyncio.sleep(self._watch_s)
+        before, self._epoch = self._epoch, await self._broker.epoch()
+        for production in list(self._productions.values()):
+            if self._epoch != before:
+                production.publish_again()
+            await production.look_for_losses()
+        await asyncio.sleep(self._watch_s)
 
     def _hear_progress(self, progress: Progress) -> None:
         if production := self._productions.get(progress.job):

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -166,3 +167,36 @@ async def test_a_second_render_needs_no_executor_at_all(tmp_path: Path) -> None:
         await shop.render("b")
         job = await shop.coordinator.wait("b", 30)
     assert (job.status, job.units.reused) == ("completed", job.units.total)
+
+
+SERVER = """
+import asyncio, sys
+from pathlib import Path
+from tests.e2e.test_render_nats import SLOW, with_nats
+async def serve():
+    async with with_nats(Path(sys.argv[1]), SLOW) as (shop, _):
+        await shop.render("a")
+        print("rendering", flush=True)
+        await asyncio.sleep(60)
+asyncio.run(serve())
+"""
+
+
+async def test_a_server_killed_in_the_middle_of_a_render_goes_on_with_it_when_it_is_back(tmp_path: Path) -> None:
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SERVER, str(tmp_path), stdout=asyncio.subprocess.PIPE
+    )
+    assert server.stdout
+    while await server.stdout.readline() != b"rendering\n":
+        assert server.returncode is None
+    await until(lambda: any(is_render(pid) for child in children(server.pid) for pid in children(child)))
+    family = [server.pid, *children(server.pid), *(pid for child in children(server.pid) for pid in children(child))]
+    server.kill()
+    await server.wait()
+    await until(lambda: not any(command(pid) for pid in family))
+    async with with_nats(tmp_path, SLOW) as (shop, _):
+        job = await shop.coordinator.wait("a", 40)
+        facts = shop.facts("a")
+    assert job.status == "completed"
+    assert sum(isinstance(fact, RenderCompleted) for fact in facts) == 1
+    assert shop.outputs() == ["a.mp4", "a.mp4.manifest.json"]
