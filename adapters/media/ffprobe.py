@@ -64,7 +64,7 @@ class Prober:
         await self._ask(self._tools.ffprobe, wanted, take, 20 * self._time_to_read())
 
     async def decodes(self, streams: list[int]) -> bool:
-        """Whether a first frame comes out of every one of the streams."""
+        """Whether a first frame, with all of its parts, comes out of every one of the streams."""
         lines = bytearray()
         # an output each: in one output, the stream that is done first would end the other
         outputs = [
@@ -75,7 +75,8 @@ class Prober:
         argv = [str(self._tools.ffmpeg), "-nostdin", "-v", "error", "-threads", "1", *self._input, *outputs]
         outcome = await self._run(argv, lines.extend, _QUICK)
         frames = [line for line in bytes(lines).splitlines() if not line.startswith(b"#")]
-        return outcome.ok and len(frames) >= len(streams)
+        # a JPEG that is cut off decodes to grey and a complaint
+        return outcome.ok and len(frames) >= len(streams) and "overread" not in outcome.error_text
 
     async def _run(self, argv: list[str], take: Callable[[bytes], None], seconds: int) -> Outcome:
         return await run(argv, timeout=seconds, limits=LIMITS, on_progress=take, pass_fds=(self._file.descriptor,))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from domain.errors import Refused
-from domain.library.media import FrameTable
+from domain.library.media import FrameTable, Ratio
 
 # 23 hours at 60 frames a second; the sound of as much has about half as many packets
 MAX_PACKETS = 5_000_000
@@ -18,14 +18,12 @@ class VideoTimes:
 
     times: list[int] = field(default_factory=list)
     last_duration: int = 0
-    seen: int = 0
     without_time: int = 0
     _has_key: bool = False
     _latest: int = 0
 
     def take(self, fields: dict[str, str]) -> None:
         """One packet, in the file's order."""
-        self.seen += 1
         flags = fields.get("flags", "")
         self._has_key = self._has_key or flags.startswith("K")
         # a discarded packet is decoded and not shown; before the first key frame nothing can be decoded
@@ -63,7 +61,7 @@ class VideoTimes:
 class AudioTimes:
     """What the packets of an audio stream tell, in ticks of its time base: heard from ``start`` to ``end``."""
 
-    tick_rate: int
+    base: Ratio
     sample_rate: int
     start: int | None = None
     end: int | None = None
@@ -86,7 +84,8 @@ class AudioTimes:
         self.end = end if self.end is None else max(self.end, end)
 
     def _ticks(self, fields: dict[str, str], name: str) -> int:
-        return (_number(fields, name) or 0) * self.tick_rate // self.sample_rate
+        samples = _number(fields, name) or 0
+        return samples * self.base.den // (self.sample_rate * self.base.num)
 
 
 class PacketReader:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from adapters.ffmpeg.locate import Tools
-from adapters.media import content, streams
+from adapters.media import content, exif, streams
 from adapters.media.ffprobe import Prober
-from adapters.media.packets import AudioTimes, PacketReader, VideoTimes
+from adapters.media.packets import AudioTimes
 from adapters.media.paths import Opened
 from adapters.media.sniff import HEAD_BYTES, Format, sniff
-from adapters.media.streams import Found, Listing
+from adapters.media.streams import Found
+from adapters.media.timing import read_times
+from adapters.media.whole import check_whole
 from domain.errors import Refused
 from domain.library.events import Description
 from domain.library.media import (
@@ -21,10 +23,11 @@ from domain.library.media import (
     FrameTable,
     MediaFile,
     Ratio,
+    Rotation,
     VideoStream,
 )
 
-MAX_SECONDS = 10 * 24 * 3600
+MAX_FLICKS = 10 * 24 * 3600 * FLICKS_PER_SECOND
 _UNNAMED = "unnamed"
 _ONE_FRAME = FrameTable(0, [], 1)
 
@@ -36,48 +39,50 @@ async def probe(file: Opened, tools: Tools) -> Description:
     are and can't be used.
     """
     content.check_substance(file)
-    form = sniff(os.pread(file.descriptor, HEAD_BYTES, 0))
+    head = os.pread(file.descriptor, HEAD_BYTES, 0)
+    form = sniff(head)
+    check_whole(file, head, form)
     stop = threading.Event()
     hashing = asyncio.create_task(asyncio.to_thread(content.sha256, file, stop))
     try:
-        read = await _read(Prober(tools, file, form.demuxer), form)
+        read = await _read(Prober(tools, file, form.demuxer), form, exif.rotation(head))
         sha256 = await hashing
     finally:
         stop.set()
         await asyncio.wait([hashing])
     content.check_unchanged(file)
-    length = read.length
     return Description(
         path=file.path,
         file_size=file.file_size,
         mtime_ns=file.mtime_ns,
-        bitrate=int(Fraction(8 * file.file_size * FLICKS_PER_SECOND, length)) if length else None,
+        bitrate=file.file_size * 8 * FLICKS_PER_SECOND // read.length if read.length else None,
         metadata=read.metadata,
         content=MediaFile(
             id=_UNNAMED,
-            kind="image" if read.still else "video" if read.video else "audio",
+            kind="audio" if read.video is None else "video" if read.length else "image",
             sha256=sha256,
             demuxer=form.demuxer,
             exact_seek=form.exact_seek,
             origin=read.origin,
-            duration=None if read.still else length,
+            duration=read.length,
             video=read.video,
             audio=read.audio,
         ),
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Read:
-    still: bool
+    """A file's streams. A still has no ``length``."""
+
     origin: int
-    length: int
+    length: int | None
     video: VideoStream | None
     audio: AudioStream | None
     metadata: dict[str, str]
 
 
-async def _read(prober: Prober, form: Format) -> _Read:
+async def _read(prober: Prober, form: Format, turned: Rotation) -> _Read:
     listing = await prober.listing()
     picture = streams.picture_of(listing)
     sound = None if form.still else streams.sound_of(listing)
@@ -85,93 +90,60 @@ async def _read(prober: Prober, form: Format) -> _Read:
         raise Refused("media_unreadable", "There is neither picture nor sound in it", path="path")
     if picture:
         streams.check_picture(picture)
-    table, times = (_ONE_FRAME, None) if form.still else await _times(prober, picture, sound)
-    used = [found.index for found in (picture if table else None, sound if times else None) if found]
+    table, times = (_ONE_FRAME, None) if form.still else await read_times(prober, form, picture, sound)
+    video = _video(picture, table, turned) if picture and table else None
+    used = [found.index for found in (picture if video else None, sound if times else None) if found]
     if not used or not await prober.decodes(used):
         raise Refused("media_unreadable", "Nothing comes out of its decoder: it is damaged", path="path")
-    return _assemble(form, listing, picture, table, sound, times)
-
-
-async def _times(
-    prober: Prober, picture: Found | None, sound: Found | None
-) -> tuple[FrameTable | None, AudioTimes | None]:
-    video = VideoTimes()
-    audio = AudioTimes(sound.base.den, int(sound.sample_rate) or 1) if sound else None
-    takers = ((picture, video), (sound, audio))
-    reader = PacketReader({found.index: times.take for found, times in takers if found and times})
-    complaints = await prober.packets(reader)
-    reader.finish()
-    if "ended prematurely" in complaints or "partial file" in complaints.lower():
-        raise Refused("media_unreadable", "The file is cut off before its end", path="path")
-    if picture:
-        _check_complete(picture, video)
-        if video.without_time:
-            await _decoded_times(prober, picture, video)
-        if not video.times:
-            raise Refused("media_unreadable", "No frame of its picture can be read", path="path")
-    table = video.table(_usual_duration(picture)) if picture else None
-    return table, audio if audio and audio.start is not None else None
-
-
-async def _decoded_times(prober: Prober, picture: Found, video: VideoTimes) -> None:
-    video.times.clear()
-    video.last_duration = 0
-    reader = PacketReader({picture.index: video.take_decoded})
-    await prober.frame_times(picture.index, reader)
-    reader.finish()
-
-
-def _check_complete(picture: Found, video: VideoTimes) -> None:
-    """Refuse a file whose index promises more frames than its bytes hold."""
-    promised = picture.nb_frames or ""
-    if promised.isdigit() and video.seen < int(promised):
-        read = f"{video.seen} of {promised} frames can be read"
-        raise Refused("media_unreadable", f"The file is cut off: {read}", path="path")
-
-
-def _usual_duration(picture: Found) -> int:
-    rate, base = streams.fraction(picture.avg_frame_rate), picture.base
-    return rate.den * base.den // (rate.num * base.num) if rate else 1
-
-
-def _assemble(
-    form: Format,
-    listing: Listing,
-    picture: Found | None,
-    table: FrameTable | None,
-    sound: Found | None,
-    times: AudioTimes | None,
-) -> _Read:
-    spans: list[tuple[Fraction, Fraction]] = []
-    if picture and table and not form.still:
-        spans.append((_flicks(table.first, picture.base), _flicks(table.end, picture.base)))
-    if sound and times and times.start is not None and times.end is not None:
-        spans.append((_flicks(times.start, sound.base), _flicks(times.end, sound.base)))
-    origin = -(-min(start for start, _ in spans) // 1) if spans else 0
-    length = int(max(end for _, end in spans) - origin) if spans else 0
-    if not -(1 << 62) < origin < 1 << 62 or length > MAX_SECONDS * FLICKS_PER_SECOND:
-        raise Refused("media_unreadable", "Its times are beyond ten days", path="path")
-    still = form.still or (table is not None and len(table) == 1 and not times and form.demuxer in ("gif", "apng"))
-    if not still and length <= 0:
-        raise Refused("media_unreadable", "It lasts no time at all", path="path")
+    heard = _heard(sound.base, times) if sound and times else None
+    origin, end = _span(video, heard)
     return _Read(
-        still=still,
         origin=origin,
-        length=length,
-        video=_video(picture, table) if picture and table else None,
-        audio=_audio(sound, *spans[-1], origin) if sound and times else None,
+        length=None if _is_still(form, video, heard) else _checked(end - origin),
+        video=video,
+        audio=_audio(sound, heard, origin) if sound and heard else None,
         metadata=streams.metadata_of(listing),
     )
 
 
-def _video(found: Found, frames: FrameTable) -> VideoStream:
+def _is_still(form: Format, video: VideoStream | None, heard: tuple[Fraction, Fraction] | None) -> bool:
+    one_frame = video is not None and len(video.frames) == 1 and heard is None
+    return form.still or (one_frame and form.demuxer in ("gif", "apng"))
+
+
+def _span(video: VideoStream | None, heard: tuple[Fraction, Fraction] | None) -> tuple[int, int]:
+    """First and last moment of a file on its own clock: rounded so that neither takes more than there is."""
+    spans = [heard] if heard else []
+    if video:
+        frames, base = video.frames, video.time_base
+        spans.append((_flicks(frames.first, base), _flicks(frames.end, base)))
+    start, end = min(start for start, _ in spans), max(end for _, end in spans)
+    origin = -(-start // 1)
+    if not -MAX_FLICKS * 1000 < origin < MAX_FLICKS * 1000:
+        raise Refused("media_unreadable", "Its clock starts thousands of days from zero", path="path")
+    return origin, int(end // 1)
+
+
+def _checked(length: int) -> int:
+    if length <= 0:
+        raise Refused("media_unreadable", "It lasts no time at all", path="path")
+    if length > MAX_FLICKS:
+        raise Refused("media_unreadable", "It lasts longer than ten days", path="path")
+    return length
+
+
+def _heard(base: Ratio, times: AudioTimes) -> tuple[Fraction, Fraction]:
+    return _flicks(times.start or 0, base), _flicks(times.end or 0, base)
+
+
+def _video(found: Found, frames: FrameTable, turned: Rotation) -> VideoStream:
     return VideoStream(
         index=found.index,
         codec=found.codec_name,
         width=found.width,
         height=found.height,
         sar=streams.pixel_shape(found),
-        rotation=streams.rotation_of(found),
+        rotation=turned or streams.rotation_of(found),
         time_base=found.base,
         frames=frames,
         pix_fmt=found.pix_fmt or "",
@@ -182,7 +154,8 @@ def _video(found: Found, frames: FrameTable) -> VideoStream:
     )
 
 
-def _audio(found: Found, start: Fraction, end: Fraction, origin: int) -> AudioStream:
+def _audio(found: Found, heard: tuple[Fraction, Fraction], origin: int) -> AudioStream:
+    start, end = heard
     return AudioStream(
         index=found.index,
         codec=found.codec_name,

@@ -104,7 +104,7 @@ def _streamed(head: bytes) -> Format | None:
         if len(head) > start + 4 * packet and all(head[start + n * packet] == 0x47 for n in range(5)):
             return MPEG_TS
     at = _after_id3(head)
-    if at >= len(head):
+    if 0 < at >= len(head):
         return MP3  # a cover picture longer than what was read: only MP3 files have these
     if head[at : at + 4] == b"fLaC":
         return Format("flac", exact_seek=True)

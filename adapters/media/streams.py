@@ -101,7 +101,6 @@ class Found(msgspec.Struct):
     sample_rate: str = "0"
     channels: int = 0
     duration_ts: int | None = None
-    nb_frames: str | None = None
     disposition: dict[str, int] = {}
     side_data_list: list[dict[str, Any]] = []
 
@@ -141,7 +140,12 @@ def picture_of(listing: Listing) -> Found | None:
 
 def sound_of(listing: Listing) -> Found | None:
     """The stream that is heard: the first, a default one before others."""
-    return _first([found for found in listing.streams if found.codec_type == "audio"], AUDIO_CODECS)
+    found = _first([found for found in listing.streams if found.codec_type == "audio"], AUDIO_CODECS)
+    if found and not (
+        found.sample_rate.isdigit() and 0 < int(found.sample_rate) < 1 << 20 and 0 < found.channels <= 64
+    ):
+        raise Refused("media_unreadable", "Its sound has no sample rate or no channels", path="path")
+    return found
 
 
 def _first(streams: list[Found], codecs: frozenset[str]) -> Found | None:
@@ -156,9 +160,9 @@ def _first(streams: list[Found], codecs: frozenset[str]) -> Found | None:
 
 
 def check_picture(found: Found) -> None:
-    """Refuse a picture without a size or a pixel format, or one beyond all screens."""
+    """Refuse a picture without a size or a pixel format (no frame of it was decoded), or one beyond all screens."""
     if found.width <= 0 or found.height <= 0 or not found.pix_fmt or found.pix_fmt == "none":
-        raise Refused("media_unreadable", "Its picture has no size or no pixel format", path="path")
+        raise Refused("media_unreadable", "Its picture can't be decoded: it is damaged", path="path")
     if max(found.width, found.height) > MAX_SIDE or found.width * found.height > MAX_PIXELS:
         size = f"{found.width} x {found.height}"
         raise Refused("media_unreadable", f"Its picture is too large: {size} pixels", path="path")

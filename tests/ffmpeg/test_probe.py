@@ -174,3 +174,37 @@ async def test_the_hash_and_the_size_are_the_files(folder: Path) -> None:
 def test_the_name_does_not_decide_the_format(name: str, demuxer: str, folder: Path) -> None:
     path = made(folder, name, (CONTAINERS | SOUNDS)[name])
     assert sniff(path.read_bytes()[:HEAD_BYTES]).demuxer == demuxer
+
+
+def exif(order: str, orientation: int) -> bytes:
+    """The segment of a JPEG that says which way up it is."""
+    mark, size = (b"II*\0", "little") if order == "little" else (b"MM\0*", "big")
+    number = lambda value, length: value.to_bytes(length, size)  # noqa: E731
+    entry = number(0x0112, 2) + number(3, 2) + number(1, 4) + number(orientation, 2) + bytes(2)
+    tables = b"Exif\0\0" + mark + number(8, 4) + number(1, 2) + entry + bytes(4)
+    return b"\xff\xe1" + (len(tables) + 2).to_bytes(2, "big") + tables
+
+
+@pytest.mark.parametrize("build", BUILDS)
+async def test_a_photograph_taken_sideways(build: Build, tmp_path: Path) -> None:
+    plain = (SHIPPED / "still_photo.jpg").read_bytes()
+    for orientation, order, clockwise in ((1, "big", 0), (3, "little", 180), (6, "big", 90), (8, "little", 270)):
+        path = tmp_path / f"{orientation}.jpg"
+        path.write_bytes(plain[:2] + exif(order, orientation) + plain[2:])
+        video = (await describe(path, tools_of(build))).content.video
+        assert video
+        assert video.rotation == clockwise
+
+
+async def test_a_film_of_which_an_edit_list_shows_only_a_part(tmp_path: Path) -> None:
+    whole = bytearray(make(tmp_path / "whole.mp4", *picture(seconds="4"), *X264).read_bytes())
+    at = whole.index(b"elst")
+    assert int.from_bytes(whole[at + 12 : at + 16], "big") == 4000
+    whole[at + 12 : at + 16] = (1500).to_bytes(4, "big")
+    path = tmp_path / "part.mp4"
+    path.write_bytes(whole)
+    for build in (case.values[0] for case in BUILDS):
+        found = (await describe(path, tools_of(build))).content
+        assert found.video
+        assert list(found.video.frames.times()) == shown_by(build, path, found.video)
+        assert len(found.video.frames) == 45
