@@ -55,7 +55,7 @@ pub enum Standing {
 }
 
 /// An edit of the log.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// Its id.
     pub edit: Id,
@@ -80,7 +80,7 @@ pub struct Entry {
 }
 
 /// The edits of one project in the order of the log.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     entries: Vec<Entry>,
     places: HashMap<Id, usize>,
@@ -164,6 +164,7 @@ impl History {
             Kind::Undo => {
                 for &place in &entry.marks {
                     self.stand(place, Standing::Reverted);
+                    self.undone.retain(|undone| *undone != place);
                     self.undone.push(place);
                 }
             }

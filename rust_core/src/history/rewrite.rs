@@ -13,7 +13,7 @@ use crate::state::State;
 pub struct Rewrite {
     edits: Vec<Id>,
     base_version: u64,
-    /// Plain edits after the base that count.
+    /// The plain edits that count.
     replayed: HashSet<Id>,
     masked: Vec<(Id, Field)>,
 }
@@ -57,16 +57,12 @@ impl History {
             })
             .collect();
         let base_version = self.base(&wanted);
-        let replayed = self
-            .entries
-            .iter()
-            .zip(&wanted)
-            .filter(|(entry, wanted)| **wanted && entry.kind == Kind::Edit && entry.first > base_version);
+        let counting = self.entries.iter().zip(&wanted).filter(|(entry, wanted)| **wanted && entry.kind == Kind::Edit);
         let edit_at = |place: &usize| self.entries.get(*place).map(|entry| entry.edit.clone());
         Rewrite {
             edits: chosen.iter().filter_map(edit_at).collect(),
             base_version,
-            replayed: replayed.map(|(entry, _)| entry.edit.clone()).collect(),
+            replayed: counting.map(|(entry, _)| entry.edit.clone()).collect(),
             masked: self.masked(chosen, &wanted),
         }
     }

@@ -1,0 +1,221 @@
+//! Projects nobody chose: small numbers, read against the state they meet, become facts; what is refused is left out.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+use rust_core::fact::{
+    ClipAdded, ClipChanged, ClipRemoved, EffectAdded, EffectChanged, EffectRemoved, EffectsOrdered, Fact,
+    GlobalEffectAdded, GlobalEffectChanged, GlobalEffectRemoved, GlobalEffectsOrdered, OutputSet, ProjectCreated,
+    ProjectRenamed, TrackAdded, TrackChanged, TrackRemoved, TracksOrdered,
+};
+use rust_core::model::{
+    Clip, Effect, Fit, Id, MediaKind, Micro, Output, Params, Source, Track, TrackKind, Transform, Value, Window,
+};
+use rust_core::state::State;
+use rust_core::time::{FLICKS_PER_SECOND, Rate, Span, Time};
+
+/// How many cases to try. A failure's seed is written beside the test, and committed with what mends it.
+pub fn config(cases: u32) -> ProptestConfig {
+    let beside = FileFailurePersistence::WithSource("regressions");
+    ProptestConfig { cases, failure_persistence: Some(Box::new(beside)), ..ProptestConfig::default() }
+}
+
+/// One attempt: what to do and with which of the things there are.
+pub type Attempt = (u8, u8, u8, u8);
+
+/// A list of attempts.
+pub fn attempts(most: usize) -> impl Strategy<Value = Vec<Attempt>> {
+    prop::collection::vec((0..26_u8, any::<u8>(), any::<u8>(), any::<u8>()), 0..most)
+}
+
+/// A project from what was possible of the attempts, and its facts.
+pub fn project(attempts: &[Attempt]) -> (State, Vec<Fact>) {
+    let created = Fact::from(ProjectCreated { name: "Film".to_owned(), output: output(0) });
+    let begun = State::default().apply(std::slice::from_ref(&created)).unwrap_or_default();
+    attempts.iter().fold((begun, vec![created]), |(state, mut facts), attempt| match try_one(&state, *attempt) {
+        Some((next, fact)) => {
+            facts.push(fact);
+            (next, facts)
+        }
+        None => (state, facts),
+    })
+}
+
+/// The fact that an attempt comes to and the state after it, where it is possible.
+pub fn try_one(state: &State, attempt: Attempt) -> Option<(State, Fact)> {
+    let fact = fact(state, attempt)?;
+    state.apply(std::slice::from_ref(&fact)).ok().map(|next| (next, fact))
+}
+
+fn fact(state: &State, (kind, a, b, c): Attempt) -> Option<Fact> {
+    Some(match kind {
+        0 => ProjectRenamed { name: format!("Film {a}") }.into(),
+        1 => OutputSet { output: output(a) }.into(),
+        2 | 3 => TrackAdded { track: track(a, b), index: u32::from(c % 4) }.into(),
+        4 => TrackChanged {
+            name: Some(format!("{b}")),
+            muted: (c & 1 == 0).then_some(b & 1 == 0),
+            locked: (c & 2 == 0).then_some(b & 2 == 0),
+            ..TrackChanged::of(nth(state.tracks(), a)?.id.clone())
+        }
+        .into(),
+        5 => TrackRemoved { track: nth(state.tracks(), a)?.id.clone() }.into(),
+        6 => TracksOrdered { tracks: turned(state.tracks().map(|track| track.id.clone()), a) }.into(),
+        7..=9 => ClipAdded { clip: clip(nth(state.tracks(), b)?, a, c) }.into(),
+        10 | 11 => changed(nth(state.clips(), a)?, nth(state.tracks(), b)?, c).into(),
+        12 => ClipRemoved { clip: nth(state.clips(), a)?.id.clone() }.into(),
+        13 | 14 => {
+            EffectAdded { clip: nth(state.clips(), b)?.id.clone(), effect: effect(a, c), index: u32::from(c % 3) }
+                .into()
+        }
+        15 => {
+            let effect = nth(effects(state, a)?.iter(), b)?;
+            EffectChanged { effect: effect.id.clone(), params: params(effect, c), window: Some(window(b)) }.into()
+        }
+        16 => EffectRemoved { effect: nth(effects(state, a)?.iter(), b)?.id.clone() }.into(),
+        17 | 25 => {
+            let clip = nth(state.clips(), a)?;
+            let order = turned(effects(state, a)?.iter().map(|effect| effect.id.clone()), b);
+            EffectsOrdered { clip: clip.id.clone(), effects: order }.into()
+        }
+        18 | 24 => GlobalEffectAdded { effect: effect(a, b), index: u32::from(c % 3) }.into(),
+        _ => film(state, a, b, c)?,
+    })
+}
+
+fn film(state: &State, a: u8, b: u8, c: u8) -> Option<Fact> {
+    let effects = state.global_effects();
+    let effect = nth(effects.iter(), b)?;
+    Some(match a % 3 {
+        0 => GlobalEffectRemoved { effect: effect.id.clone() }.into(),
+        1 => GlobalEffectChanged { effect: effect.id.clone(), params: params(effect, c), window: None }.into(),
+        _ => GlobalEffectsOrdered { effects: turned(effects.iter().map(|effect| effect.id.clone()), c) }.into(),
+    })
+}
+
+/// One pool for every kind of thing: an id may be a track here and a clip there.
+fn id(number: u8) -> Id {
+    format!("i{}", number % 14).into()
+}
+
+fn nth<T>(items: impl Iterator<Item = T>, number: u8) -> Option<T> {
+    let mut items: Vec<T> = items.collect();
+    let place = usize::from(number).checked_rem(items.len())?;
+    Some(items.swap_remove(place))
+}
+
+fn turned(items: impl Iterator<Item = Id>, by: u8) -> Vec<Id> {
+    let mut items: Vec<Id> = items.collect();
+    let by = usize::from(by).checked_rem(items.len()).unwrap_or_default();
+    items.rotate_left(by);
+    items
+}
+
+fn effects(state: &State, clip: u8) -> Option<&[Arc<Effect>]> {
+    state.effects_of(&nth(state.clips(), clip)?.id).ok()
+}
+
+fn output(number: u8) -> Output {
+    let rates = [(30, 1), (30_000, 1001), (25, 1), (24_000, 1001)];
+    let (num, den) = rates[usize::from(number) % rates.len()];
+    let fps = Rate::new(num, den).unwrap_or_else(|_| unreachable!("a listed rate"));
+    Output {
+        width: 1280 + 2 * u32::from(number),
+        height: 720,
+        fps,
+        sample_rate: 48_000,
+        background: "#000000".to_owned(),
+    }
+}
+
+fn track(number: u8, kind: u8) -> Track {
+    Track {
+        id: id(number),
+        kind: if kind.is_multiple_of(3) { TrackKind::Audio } else { TrackKind::Video },
+        name: String::new(),
+        volume: Micro::ONE,
+        muted: false,
+        hidden: false,
+        locked: kind.is_multiple_of(5),
+    }
+}
+
+fn clip(track: &Track, number: u8, place: u8) -> Clip {
+    Clip {
+        id: id(number),
+        track: track.id.clone(),
+        source: Source {
+            media: "m1".into(),
+            kind: MediaKind::Video,
+            duration: Some(Span(20 * FLICKS_PER_SECOND)),
+            sound: true,
+        },
+        in_point: Time(i64::from(number) * 1_000_003),
+        out_point: Time(i64::from(number) * 1_000_003 + FLICKS_PER_SECOND + i64::from(place)),
+        at: Time(i64::from(place / 8) * FLICKS_PER_SECOND),
+        volume: Micro(i64::from(number) * 1000),
+        fade_in: Span(i64::from(place)),
+        fade_out: Span::ZERO,
+        fit: if number.is_multiple_of(2) { Fit::Contain } else { Fit::Cover },
+        transform: Transform::FULL,
+    }
+}
+
+fn changed(clip: &Clip, onto: &Track, number: u8) -> ClipChanged {
+    let bit = |bit: u8| number >> bit & 1 == 1;
+    ClipChanged {
+        clip: clip.id.clone(),
+        track: bit(0).then(|| onto.id.clone()),
+        source: bit(1).then(|| Source { media: "m2".into(), ..clip.source.clone() }),
+        in_point: bit(2).then_some(Time(i64::from(number))),
+        out_point: bit(3).then_some(Time(2 * FLICKS_PER_SECOND + i64::from(number))),
+        at: bit(4).then(|| Time(i64::from(number) * FLICKS_PER_SECOND / 4)),
+        volume: bit(5).then_some(Micro(i64::from(number))),
+        fade_in: bit(6).then_some(Span(i64::from(number) * 1000)),
+        fade_out: bit(7).then_some(Span(i64::from(number))),
+        fit: bit(1).then_some(Fit::Stretch),
+        transform: bit(2).then_some(Transform { x: Micro(i64::from(number)), ..Transform::FULL }),
+    }
+}
+
+fn effect(number: u8, kind: u8) -> Effect {
+    // ids of their own for most, so that chains grow; from the common pool for the rest
+    let id: Id = if number < 200 { format!("e{}", number % 16).into() } else { self::id(number) };
+    let (kind, name, value) = match kind % 4 {
+        0 => ("fade_in", "duration", FLICKS_PER_SECOND),
+        1 => ("fade_out", "duration", FLICKS_PER_SECOND),
+        2 => ("volume", "gain", 500_000),
+        _ => {
+            return Effect { id, kind: "text_overlay".to_owned(), params: text(number), window: window(number) };
+        }
+    };
+    let params = [(name.to_owned(), Value::Int(value))].into();
+    Effect { id, kind: kind.to_owned(), params, window: Window::WHOLE }
+}
+
+fn text(number: u8) -> Params {
+    [
+        ("text", Value::Text(format!("It's {number}% \"done\", [a;b]: c\\d 🦦"))),
+        ("position", Value::Text("top".to_owned())),
+        ("font_size", Value::Int(8 + i64::from(number))),
+        ("font_color", Value::Text("white".to_owned())),
+        ("fade_in", Value::Int(0)),
+        ("fade_out", Value::Int(0)),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+fn params(effect: &Effect, number: u8) -> Option<Params> {
+    match effect.kind.as_str() {
+        "text_overlay" => Some(text(number)),
+        "volume" => Some([("gain".to_owned(), Value::Int(i64::from(number)))].into()),
+        _ => None,
+    }
+}
+
+fn window(number: u8) -> Window {
+    let duration = number.is_multiple_of(2).then_some(Span(FLICKS_PER_SECOND + i64::from(number)));
+    Window { start: Time(i64::from(number)), duration }
+}
