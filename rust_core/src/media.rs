@@ -108,6 +108,11 @@ impl Demuxer {
     pub fn name(&self) -> &str {
         &self.0
     }
+
+    /// Whether stamps are in whole milliseconds, each up to half of one beside the truth.
+    pub fn counts_milliseconds(&self) -> bool {
+        self.0.split(',').any(|name| matches!(name, "matroska" | "webm" | "flv"))
+    }
 }
 
 impl<'de> Deserialize<'de> for Demuxer {

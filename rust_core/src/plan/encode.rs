@@ -29,7 +29,7 @@ pub fn segment(argv: &mut Argv, output: &Output, preset: Preset, frames: i64) {
 pub fn pcm(argv: &mut Argv, output: &Output) {
     argv.words(&["-c:a", "pcm_f32le", "-ac", "2"]).number("-ar", i64::from(output.sample_rate));
     exact(argv).words(&["-flags:a", "+bitexact"]);
-    argv.words(&["-f", "wav"]).slot(Slot::Out(true));
+    argv.words(&["-rf64", "auto", "-f", "wav"]).slot(Slot::Out(true));
 }
 
 /// Encodes the mapped sound as the film's.

@@ -10,6 +10,7 @@ mod layers;
 mod picture;
 mod pieces;
 mod preview;
+mod reading;
 mod request;
 mod sound;
 mod timeline;
@@ -113,8 +114,15 @@ impl Units<'_> {
 
     /// The film's sound: its parts, and the encode that needs them.
     fn sound(&mut self, grid: &Grid, output: &Output) -> String {
-        let parts = sound::parts(grid, output);
-        let keys: Vec<String> = parts.iter().map(|part| self.add(audio(*part, grid, output, self.request))).collect();
+        let takes = sound::takes(grid).map(|voice| {
+            let draft = audio(voice.to - voice.from, sound::take(voice, output), output, self.request);
+            (voice.clip.id.clone(), self.add(draft))
+        });
+        let takes: sound::Takes = takes.collect();
+        let parts = sound::parts(grid, output).into_iter().map(|part| {
+            self.add(audio(part.to - part.from, sound::mix(part, grid, &takes, output), output, self.request))
+        });
+        let keys: Vec<String> = parts.collect();
         let mut argv = Argv::default();
         argv.words(&["-protocol_whitelist", "file"]).joined(keys.iter().map(|key| format!("{key}.wav")));
         argv.words(&["-map", "0:a:0"]);
@@ -160,13 +168,11 @@ fn segment(piece: &Piece, output: &Output, request: &Request) -> Result<Draft, C
     })
 }
 
-fn audio(part: sound::Part, grid: &Grid, output: &Output, request: &Request) -> Draft {
-    let samples = part.to - part.from;
-    let (graph, mut seen) = sound::mix(part, grid, output);
+fn audio(samples: i64, (graph, mut sources): sound::Mixed, output: &Output, request: &Request) -> Draft {
     let mut argv = Argv::default();
     argv.words(&["-copyts"]);
     encode::globals(&mut argv);
-    argv.append(&mut seen.argv);
+    argv.append(&mut sources.argv);
     argv.graph(graph, request.ffmpeg.script_option.option());
     encode::pcm(&mut argv, output);
     Draft {
@@ -175,8 +181,8 @@ fn audio(part: sound::Part, grid: &Grid, output: &Output, request: &Request) -> 
         argv,
         weight: 1 + samples * 10 / i64::from(output.sample_rate),
         expect: heard(samples, output),
-        needs: Vec::new(),
-        media: seen.media,
+        needs: sources.units,
+        media: sources.media,
         fonts: Vec::new(),
     }
 }
