@@ -24,7 +24,6 @@ CREATE TABLE media (
     video TEXT NOT NULL,
     state BLOB NOT NULL
 ) STRICT;
-CREATE INDEX media_by_path ON media (path);
 CREATE VIRTUAL TABLE words USING fts5(
     filename, name, tags, metadata, codec, path,
     tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'

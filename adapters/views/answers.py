@@ -23,7 +23,6 @@ class ProjectEntry(msgspec.Struct, frozen=True):
     duration: Decimal
     frames: int
     clips: int
-    deleted: bool
 
 
 class AuditEntry(msgspec.Struct, frozen=True):
@@ -98,9 +97,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 def project_entry(row: tuple[Any, ...]) -> ProjectEntry:
     """From the columns of ``queries.PROJECT``."""
-    project, name, version, created_us, modified_us, duration, frames, clips, deleted = row
+    project, name, version, created_us, modified_us, duration, frames, clips = row
     times = (utc(created_us), utc(modified_us), to_seconds(duration))
-    return ProjectEntry(project, name, version, *times, frames, clips, bool(deleted))
+    return ProjectEntry(project, name, version, *times, frames, clips)
 
 
 def audit_entry(row: tuple[Any, ...]) -> AuditEntry:

@@ -24,7 +24,7 @@ BEST = Hit(float("-inf"), 0)
 Rows = list[tuple[Any, ...]]
 
 _PROJECTS = """
-SELECT created_position, project, name, version, created_us, modified_us, duration, frames, clips, deleted FROM projects
+SELECT created_position, project, name, version, created_us, modified_us, duration, frames, clips FROM projects
 """
 _CLIP = "SELECT project FROM clips JOIN projects USING (project) WHERE clip = ? AND NOT deleted LIMIT 2"
 _SEARCH = """
@@ -38,7 +38,8 @@ _JOBS = """
 SELECT requested_position, j.job, project, version, preset, status, output_path, plan_hash, frames, manifest_path,
 sha256, size, error_code, error_detail, created_us, started_us, completed_us, count(unit), total(reused), total(done),
 total(weight), total(weight * done)
-FROM (SELECT * FROM jobs WHERE {} ORDER BY requested_position DESC LIMIT ?) AS j LEFT JOIN units ON units.job = j.job
+FROM (SELECT * FROM jobs WHERE requested_position < ? ORDER BY requested_position DESC LIMIT ?) AS j
+LEFT JOIN units ON units.job = j.job
 GROUP BY requested_position ORDER BY requested_position DESC
 """
 
@@ -58,13 +59,6 @@ class Queries:
         sql = _PROJECTS + "WHERE created_position > ? AND NOT deleted ORDER BY created_position LIMIT ?"
         rows, position = self._ask("timelines", sql, start.position, checked_limit(limit) + 1)
         return page("projects", [(Place(row[0]), project_entry(row[1:])) for row in rows], limit, position)
-
-    def project(self, project: str) -> ProjectEntry:
-        """One project, a deleted one too."""
-        rows, _ = self._ask("timelines", _PROJECTS + "WHERE project = ?", project)
-        if not rows:
-            raise _unknown("unknown_project", project)
-        return project_entry(rows[0][1:])
 
     def project_of_clip(self, clip: str) -> str:
         """The id of the one project that has a clip of this id."""
@@ -90,13 +84,6 @@ class Queries:
             raise _unknown("unknown_media", media)
         return _video.decode(rows[0][0])
 
-    def video_by_path(self, path: str) -> Video | None:
-        """The entry of the file at a path; the one that is there, if others were there before."""
-        sql = """SELECT video FROM media WHERE path = ? AND status != 'removed'
-        ORDER BY status = 'lost', found_position DESC LIMIT 1"""
-        rows, _ = self._ask("library", sql, path)
-        return _video.decode(rows[0][0]) if rows else None
-
     def search(self, typed: str, limit: int, cursor: str | None = None) -> Page[Video]:
         """Entries in which every word occurs, best first; no text of a query has a special meaning."""
         query = match(typed)
@@ -117,16 +104,8 @@ class Queries:
     def jobs(self, limit: int, cursor: str | None = None) -> Page[Job]:
         """Renders, newest first."""
         start = after("jobs", cursor, Place, LAST)
-        sql = _JOBS.format("requested_position < ?")
-        rows, position = self._ask("renders", sql, start.position, checked_limit(limit) + 1)
+        rows, position = self._ask("renders", _JOBS, start.position, checked_limit(limit) + 1)
         return page("jobs", [(Place(row[0]), job(row[1:])) for row in rows], limit, position)
-
-    def job(self, name: str) -> Job:
-        """One render."""
-        rows, _ = self._ask("renders", _JOBS.format("job = ?"), name, 1)
-        if not rows:
-            raise _unknown("unknown_job", name)
-        return job(rows[0][1:])
 
     def _ask(self, view: str, sql: str, *values: Any) -> tuple[Rows, int]:
         """The rows, and the log position of the state that they are of."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from adapters.views.answers import Job, ProjectEntry
 from adapters.views.log import BATCH, Log
 from adapters.views.queries import Queries
 from adapters.views.reading import view_path
@@ -32,3 +33,11 @@ class Live:
     def parked(self) -> list[Parked]:
         self.catch_up()
         return self.view.parked()
+
+    def project(self, project: str) -> ProjectEntry:
+        (entry,) = (entry for entry in self.ask.projects(100).items if entry.id == project)
+        return entry
+
+    def job(self, job: str) -> Job:
+        (entry,) = (entry for entry in self.ask.jobs(100).items if entry.job_id == job)
+        return entry

@@ -153,14 +153,3 @@ def test_words_follow_the_file(story: Story, shelf: Shelf) -> None:
     assert shelf.ask.videos(10).items == []
     story.tell("media-m1", found("m1", "/media/after.mp4"))
     assert shelf.ids("after") == ["m1"]
-
-
-def test_a_path_names_the_file_that_is_there(story: Story, shelf: Shelf) -> None:
-    story.tell("media-m1", found("m1", "/media/a.mp4"))
-    story.tell("media-m1", MediaLost("m1"))
-    story.tell("media-m2", found("m2", "/media/a.mp4"))
-    assert shelf.entry("m2")
-    at_path = shelf.ask.video_by_path("/media/a.mp4")
-    assert at_path is not None
-    assert at_path.id == "m2"
-    assert shelf.ask.video_by_path("/media/none.mp4") is None
