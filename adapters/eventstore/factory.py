@@ -8,14 +8,9 @@ from eventsourcing.persistence import AggregateRecorder, ApplicationRecorder, In
 from eventsourcing.utils import Environment, EnvType, resolve_topic
 
 from adapters.eventstore.database import LogDatabase
-from adapters.eventstore.recorders import (
-    LogAggregateRecorder,
-    LogApplicationRecorder,
-    LogProcessRecorder,
-    LogSnapshotRecorder,
-    LogTrackingRecorder,
-    OriginatorId,
-)
+from adapters.eventstore.recorders import LogAggregateRecorder, LogApplicationRecorder, OriginatorId
+from adapters.eventstore.snapshot_recorder import LogSnapshotRecorder
+from adapters.eventstore.tracking import LogProcessRecorder, LogTrackingRecorder
 
 _R = TypeVar("_R")
 _ORIGINATORS: dict[str, OriginatorId] = {"text": str, "uuid": UUID}

@@ -6,7 +6,6 @@ UUID is stored as its text and comes back as one where the recorder was made for
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from threading import Event
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,11 +17,8 @@ from eventsourcing.persistence import (
     ListenNotifySubscription,
     Notification,
     OperationalError,
-    ProcessRecorder,
     StoredEvent,
     Subscription,
-    Tracking,
-    TrackingRecorder,
 )
 
 from adapters.eventstore.append import append, append_plain
@@ -34,7 +30,7 @@ _T = TypeVar("_T")
 OriginatorId = Callable[[str], "UUID | str"]
 
 
-class _Recorder:
+class LogRecorder:
     """What all recorders share: the file, and how an originator's id is read from it."""
 
     def __init__(self, database: LogDatabase, originator_id: OriginatorId = str) -> None:
@@ -72,7 +68,7 @@ class _Recorder:
         return [StoredEvent(read, version, topic, state) for version, topic, state in rows]
 
 
-class LogAggregateRecorder(_Recorder, AggregateRecorder):
+class LogAggregateRecorder(LogRecorder, AggregateRecorder):
     """Facts by stream, without their positions."""
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
@@ -103,39 +99,6 @@ class LogAggregateRecorder(_Recorder, AggregateRecorder):
             raise ValueError("an edit belongs to one stream")
         stream = next(iter(streams), "")
         return lambda connection: append(connection, stream, stored_events, edit)
-
-
-class LogSnapshotRecorder(_Recorder, AggregateRecorder):
-    """The library's snapshots, in the snapshots table: a version and topic once each, and not in the chain."""
-
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """Keep snapshots, all or none."""
-        if kwargs:
-            raise TypeError(f"a snapshot takes no {sorted(kwargs)}")
-        rows = [
-            (str(event.originator_id), event.originator_version, event.topic, event.state) for event in stored_events
-        ]
-
-        def work(connection: apsw.Connection) -> None:
-            try:
-                connection.executemany("INSERT INTO snapshots (stream, version, topic, state) VALUES (?,?,?,?)", rows)
-            except apsw.ConstraintError as error:
-                raise Refused("version_conflict", "That snapshot is there already") from error
-
-        self._write(work)
-        return None
-
-    def select_events(
-        self,
-        originator_id: "UUID | str",
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
-    ) -> Sequence[StoredEvent]:
-        """The snapshots of one stream, by version."""
-        return self._select("snapshots", originator_id, gt, lte, desc, limit)
 
 
 class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
@@ -191,61 +154,3 @@ class LogSubscription(ListenNotifySubscription[LogApplicationRecorder]):
         """End the iteration."""
         super().stop()
         self._recorder.database.unlisten(self._has_been_notified)
-
-
-class LogTrackingRecorder(_Recorder, TrackingRecorder):
-    """How far each upstream application was followed."""
-
-    def insert_tracking(self, tracking: Tracking) -> None:
-        """Record a position that is further than the last."""
-        self._write(lambda connection: _track(connection, tracking))
-        self.database.stir()
-
-    def max_tracking_id(self, application_name: str) -> int | None:
-        """The furthest position recorded."""
-        statement = "SELECT max(notification_id) FROM tracking WHERE application_name = ?"
-        return next(iter(self._rows(statement, (application_name,))))[0]  # type: ignore[no-any-return]
-
-    def wait(
-        self, application_name: str, notification_id: int | None, timeout: float = 1.0, interrupt: Event | None = None
-    ) -> None:
-        """Block until a position is reached; woken by the commit, where the library polls."""
-        if interrupt is not None:  # two things to wait for at once: the library's polling does that
-            super().wait(application_name, notification_id, timeout, interrupt)
-        elif not self.database.wait_until(lambda: self.has_tracking_id(application_name, notification_id), timeout):
-            raise TimeoutError(f"{application_name!r} was not followed to {notification_id} in {timeout} s")
-
-
-class LogProcessRecorder(LogTrackingRecorder, LogApplicationRecorder, ProcessRecorder):
-    """Facts and the position upstream that they follow from, in one transaction."""
-
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """Append the events and the tracking, all or none."""
-        positions = super().insert_events(stored_events, **kwargs)
-        self.database.stir()
-        return positions
-
-    def _work(
-        self, stored_events: Sequence[StoredEvent], edit: Provenance | None = None, tracking: Tracking | None = None
-    ) -> Callable[[apsw.Connection], list[Record]]:
-        insert = super()._work(stored_events, edit)
-
-        def work(connection: apsw.Connection) -> list[Record]:
-            records = insert(connection)
-            if tracking is not None:
-                _track(connection, tracking)
-            return records
-
-        return work
-
-
-def _track(connection: apsw.Connection, tracking: Tracking) -> None:
-    connection.execute(
-        "INSERT INTO tracking VALUES (?, ?) ON CONFLICT (application_name) DO UPDATE "
-        "SET notification_id = excluded.notification_id WHERE notification_id < excluded.notification_id",
-        (tracking.application_name, tracking.notification_id),
-    )
-    if not connection.changes():
-        raise Refused(
-            "version_conflict", f"{tracking.application_name} was followed further than {tracking.notification_id}"
-        )

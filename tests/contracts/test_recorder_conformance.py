@@ -18,12 +18,8 @@ from eventsourcing.tests.persistence import (
 from eventsourcing.utils import Environment, get_topic
 
 from adapters.eventstore import LogFactory
-from adapters.eventstore.recorders import (
-    LogAggregateRecorder,
-    LogApplicationRecorder,
-    LogProcessRecorder,
-    LogTrackingRecorder,
-)
+from adapters.eventstore.recorders import LogAggregateRecorder, LogApplicationRecorder
+from adapters.eventstore.tracking import LogProcessRecorder, LogTrackingRecorder
 
 
 def environment(folder: str, originators: str) -> Environment:
