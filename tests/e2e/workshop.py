@@ -105,6 +105,7 @@ class Workshop:
     log_name: str = "log.db"
     store_class: type[SegmentStore] = SegmentStore
     scanned: Planned | None = None
+    plans: dict[str, Plan] = field(default_factory=dict)
     log: SqliteLog = field(init=False)
     store: SegmentStore = field(init=False)
     coordinator: Coordinator = field(init=False)
@@ -127,7 +128,8 @@ class Workshop:
             return self.scanned
         seen = self.source.stat()
         source = SourceFile(str(self.source), sha256(self.source), seen.st_size, seen.st_mtime_ns)
-        return Planned(self.plan, {MEDIA: source}, {}, {"core_version": "test", "ffmpeg_version": "test"})
+        plan = self.plans.get(wanted.job, self.plan)
+        return Planned(plan, {MEDIA: source}, {}, {"core_version": "test", "ffmpeg_version": "test"})
 
     def wanted(self, job: str) -> RenderRequested:
         return RenderRequested(job, "p1", 7, "draft", str(self.folder / "renders" / f"{job}.mp4"))
