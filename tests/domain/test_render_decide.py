@@ -15,10 +15,7 @@ from domain.render.events import (
     RenderFailed,
     RenderPlanned,
     RenderRequested,
-    UnitFailed,
     UnitRendered,
-    decode,
-    encode,
 )
 from domain.render.messages import Broken, Outcome, Rendered
 from domain.render.plan import Assemble, Expect, Plan, Segment, Slot, Unit, UnitKind
@@ -189,20 +186,6 @@ def test_the_time_to_go_follows_from_the_pace() -> None:
     assert remaining_ms(250_000, 0, 1000) == 3000
     assert remaining_ms(750_000, 500_000, 1000) == 1000
     assert remaining_ms(500_000, 500_000, 1000) is None
-
-
-FACTS = [
-    *BEGUN, UnitRendered("s1", 1, "me", "ab", 10, 5, True), UnitFailed("s1", 1, "me", "unit_failed", "because"), FILM,
-    RenderFailed("unit_failed", "because", "s1"), RenderCancelled(),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: str(type(fact).__struct_config__.tag))
-def test_a_fact_is_read_as_it_was_written_and_with_nothing_added(fact: RenderFact) -> None:
-    assert decode(encode(fact)) == fact
-    more = {**msgspec.msgpack.decode(encode(fact)), "more": 1}
-    with pytest.raises(msgspec.ValidationError):
-        decode(msgspec.msgpack.encode(more))
 
 
 @pytest.mark.parametrize("filling", [{}, {"media": "m", "out": True}, {"unit": "u", "file": "f"}])

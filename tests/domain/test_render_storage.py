@@ -1,0 +1,55 @@
+"""The facts of a render are read from the bytes that were once stored, and stored as the same bytes again."""
+
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+import pytest
+
+from domain.render.events import (
+    PlannedUnit,
+    RenderCancelled,
+    RenderCompleted,
+    RenderFact,
+    RenderFailed,
+    RenderPlanned,
+    RenderRequested,
+    UnitFailed,
+    UnitRendered,
+    decode,
+    encode,
+)
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "facts"
+KEY, MIX = "0f" * 32, "f0" * 32
+STORED: list[RenderFact] = [
+    RenderRequested("job_1", "p1", 7, "draft", "/films/Grüße.mp4"),
+    RenderPlanned("ab" * 32, 450, [PlannedUnit(KEY, "segment", 30, False), PlannedUnit(MIX, "mix", 5, True)]),
+    UnitRendered(KEY, 2, "host-17", "cd" * 32, 123_456, 789, False),
+    UnitFailed(KEY, 1, "host-16", "unit_failed", "FFmpeg ended with 1."),
+    RenderCompleted("/films/a.mp4", "/films/a.mp4.manifest.json", "ef" * 32, 5_000_000_000, 450, 10_584_000_000),
+    RenderFailed("unit_lost", "3 executors were lost while they made it", KEY),
+    RenderCancelled(),
+]
+
+
+def tag_of(fact: RenderFact) -> str:
+    return str(type(fact).__struct_config__.tag)
+
+
+@pytest.mark.parametrize("fact", STORED, ids=tag_of)
+def test_a_fact_is_the_bytes_that_were_stored(fact: RenderFact) -> None:
+    stored = bytes.fromhex((GOLDEN / f"{tag_of(fact)}.hex").read_text())
+    assert decode(stored) == fact
+    assert encode(fact) == stored
+
+
+@pytest.mark.parametrize("fact", STORED, ids=tag_of)
+def test_a_fact_with_a_field_that_nobody_knows_is_refused(fact: RenderFact) -> None:
+    more = {**msgspec.msgpack.decode(encode(fact)), "more": 1}
+    with pytest.raises(msgspec.ValidationError):
+        decode(msgspec.msgpack.encode(more))
+
+
+def test_every_fact_has_its_bytes() -> None:
+    assert {type(fact) for fact in STORED} == set(get_args(RenderFact))
