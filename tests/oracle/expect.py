@@ -2,7 +2,8 @@
 
 The rules: a boundary is the nearest frame (or sample), a half rounding up. Output frame n of a clip that covers frames
 [first, last) shows source time ``in_point + (n - first) / rate``: the last source frame whose time is not later, or the
-first frame where all are later. A fade of n frames shows k/n at its frame k. Sound lies on its own grid of samples and
+first frame where all are later. A container that counts whole milliseconds knows a frame's time to half of one: there a
+frame may be that much early. A fade of n frames shows k/n at its frame k. Sound lies on its own grid of samples and
 starts with source time ``in_point``.
 """
 
@@ -65,18 +66,27 @@ class Heard:
             curve *= np.clip((self.last - at) / self.fall, 0, 1)
         return curve
 
+    @property
+    def strength(self) -> float:
+        """How loud each code is in the source: mono carries both at half strength."""
+        recipe = self.lay.source.recipe.sound
+        return 1.0 if recipe and recipe.channels == 2 else 0.5
+
+    def position(self, sample: int, rate: int) -> Fraction:
+        """Where in the source's own noise, counted at ``rate``, the clip's sample of that number lies."""
+        assert self.lay.source.sound_start is not None
+        return (self.begin - self.lay.source.sound_start) * rate + sample
+
     def noise(self, start: int, stop: int, rate: int) -> sound.Exact:
         """Its source's noise on samples [start, stop) of the film at full gain, as if the clip had no ends."""
-        assert self.lay.source.sound_start is not None
-        position = (self.begin - self.lay.source.sound_start) * rate - self.first + start
+        position = self.position(start - self.first, rate)
         whole = floor(position)
         wave = sound.noise(self.lay.source.number, rate, float(position - whole))
         padded = np.zeros(stop - start)
         low, high = max(whole, 0), min(whole + stop - start, len(wave))
         if low < high:
             padded[low - whole : high - whole] = wave[low:high]
-        recipe = self.lay.source.recipe.sound
-        return padded if recipe and recipe.channels == 2 else padded / 2
+        return padded * self.strength
 
 
 def boundary(time: int, rate: Fraction | int) -> int:
@@ -93,7 +103,7 @@ def source_frame(lay: Lay, index: int, rate: Fraction) -> int:
     """Which frame of its source a clip shows at its own frame ``index``."""
     if lay.source.recipe.still:
         return 0
-    moment = Fraction(lay.in_point, FLICKS) + index / rate
+    moment = Fraction(lay.in_point, FLICKS) + index / rate + lay.source.recipe.blur
     return max(0, bisect.bisect_right(lay.source.times, moment) - 1)
 
 

@@ -8,7 +8,7 @@ NTSC = Fraction(30_000, 1001)
 H264 = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-pix_fmt", "yuv420p")
 LONG_GOP = (*H264, "-g", "250", "-keyint_min", "250", "-bf", "3", "-sc_threshold", "0")
 SHORT_GOP = (*H264, "-g", "12")
-AAC = ("-c:a", "aac", "-b:a", "192k")
+AAC = ("-c:a", "aac", "-b:a", "192k", "-aac_pns", "0", "-aac_is", "0")  # keeps noise as it is
 PCM = ("-c:a", "pcm_s16le")
 
 
@@ -40,6 +40,11 @@ class Recipe:
     picture_input: tuple[str, ...] = ()
     turned: bool = False
     still: bool = False
+
+    @property
+    def blur(self) -> Fraction:
+        """How far a frame's stamp may be from its true time: half a tick of Matroska's coarse clock."""
+        return Fraction(1, 2_000) if self.suffix == ".mkv" else Fraction(0)
 
 
 def uneven(frame: int) -> int:

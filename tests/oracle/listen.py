@@ -1,0 +1,146 @@
+"""Listens to a film: every sound in its place, as loud as it should be, beginning and ending where it should."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from math import floor
+
+import numpy as np
+
+from tests.oracle import expect, sound
+from tests.oracle.fault import Fault
+from tests.oracle.film import Film
+from tests.oracle.timeline import Timeline
+
+SOUND_SLACK = 0.001  # seconds
+GAIN_SLACK = 0.08
+SOFTEST = 0.1  # a gain below this is not listened to
+HEARD = 2_048  # samples looked at to tell a place
+REACH = 1_440  # samples looked at on either side of a cut
+SHORTEST = 240  # samples that must lie on either side of it
+QUIET = 0.003  # full scale: what an encoder leaves of silence
+
+
+def faults(film: Film, timeline: Timeline) -> list[Fault]:
+    """Sound that starts, ends or runs anywhere but where it must, too loud or soft, or where none should be."""
+    sounds = expect.sounds(timeline)
+    if film.sample_rate != timeline.sample_rate:
+        return [Fault("rate", 0, f"{film.sample_rate} samples a second")] if film.sample_rate or sounds else []
+    return [
+        *_length_faults(film, timeline),
+        *_silence_faults(film, timeline, sounds),
+        *(fault for which in range(len(sounds)) for fault in _clip_faults(film, timeline, sounds, which)),
+        *_edge_faults(film, timeline, [_moved(heard, film) for heard in sounds]),
+    ]
+
+
+def _length_faults(film: Film, timeline: Timeline) -> Iterator[Fault]:
+    due = round(expect.length(timeline) / timeline.rate * timeline.sample_rate)
+    # an AAC frame holds 1,024 samples: the last one may be filled up
+    if not due - 1 <= len(film.samples) < due + 1_024:
+        yield Fault("length", len(film.samples), f"{due} samples are due")
+
+
+def _due(timeline: Timeline, sounds: list[expect.Heard], start: int, stop: int) -> sound.Exact:
+    """The right channel as it must be over samples [start, stop)."""
+    rate = timeline.sample_rate
+    total = np.zeros(stop - start)
+    for heard in sounds:
+        if heard.first < stop and start < heard.last:
+            total += heard.loudness(start, stop) * heard.noise(start, stop, rate)
+    return total * expect.overall_loudness(timeline, start, stop)
+
+
+def _silence_faults(film: Film, timeline: Timeline, sounds: list[expect.Heard]) -> Iterator[Fault]:
+    step = timeline.sample_rate // 50
+    for start in range(0, len(film.samples) - step, step):
+        near = [heard for heard in sounds if heard.first - step < start + step and start < heard.last + step]
+        level = float(np.sqrt(np.mean(film.samples[start : start + step] ** 2)))
+        if not near and level > QUIET:
+            yield Fault("noise", start, f"silence is due, {level:.4f} of full scale is heard")
+
+
+def _clip_faults(film: Film, timeline: Timeline, sounds: list[expect.Heard], which: int) -> Iterator[Fault]:
+    """One clip's faults, with the noise of every other sound that is heard beside it taken away."""
+    heard, rate = sounds[which], timeline.sample_rate
+    first, stop = heard.first, min(heard.last, len(film.samples))
+    others = [_moved(other, film) for other in sounds if other is not heard]
+    rest = film.samples[first:stop, 1] - _due(timeline, others, first, stop)
+    curve = heard.loudness(first, stop) * expect.overall_loudness(timeline, first, stop)
+    for start in _windows(stop - first):
+        part = slice(start, start + HEARD)
+        if curve[part].min() >= SOFTEST and _has_sound(heard, start, rate):
+            yield from _place_fault(rest[part] / curve[part], heard, start, rate)
+    yield from _gain_fault(film.samples[first:stop, 0], curve, heard, rate)
+
+
+def _moved(heard: expect.Heard, film: Film) -> expect.Heard:
+    """A sound as it is heard where it is within bounds: a few samples off, it could not be taken away."""
+    rate = film.sample_rate
+    reach = round(SOUND_SLACK * rate)
+    middle = (heard.first + heard.last) // 2
+    start, stop = max(heard.first, middle - HEARD), min(heard.last, middle + HEARD, len(film.samples))
+    part = film.samples[start:stop, 1]
+    if len(part) < SHORTEST:
+        return heard
+    matches = np.correlate(heard.noise(start - reach, stop + reach, rate), part, "valid")
+    shift = sound.peak(matches)
+    return replace(heard, begin=heard.begin + Fraction(shift - reach) / rate)
+
+
+def _windows(whole: int) -> list[int]:
+    """Where to listen: every twelfth of a second, and right at the end."""
+    last = whole - HEARD
+    return sorted({*range(0, last, 4_000), last}) if last >= 0 else []
+
+
+def _has_sound(heard: expect.Heard, start: int, rate: int) -> bool:
+    """Whether the source has sound for all of a window that begins ``start`` samples into the clip."""
+    return 0 <= heard.position(start, rate) <= rate * sound.SECONDS - HEARD
+
+
+def _place_fault(part: sound.Exact, heard: expect.Heard, start: int, rate: int) -> Iterator[Fault]:
+    number, at, due = heard.lay.source.number, heard.first + start, heard.position(start, rate)
+    place = sound.locate(part, number, rate)
+    if place is None:
+        yield Fault("sound", at, f"source {number} sample {float(due):.1f} is due and not heard")
+    elif abs(place.position - due) > SOUND_SLACK * rate:
+        yield Fault("sound", at, f"source {number} is {place.position - float(due):+.1f} samples off")
+
+
+def _gain_fault(left: sound.Exact, curve: sound.Exact, heard: expect.Heard, rate: int) -> Iterator[Fault]:
+    """Over as much of the clip as the source has sound for: an encoder's loudness wavers from frame to frame."""
+    begin = heard.position(0, rate)
+    part = slice(max(0, -floor(begin)), max(0, min(len(left), floor(rate * sound.SECONDS - begin))))
+    if len(left[part]) >= 2 * HEARD and curve[part].mean() >= SOFTEST:
+        gain = sound.tone_gain(left[part], heard.lay.source.number, rate, curve[part]) / heard.strength
+        if abs(gain - 1) > GAIN_SLACK:
+            yield Fault("gain", heard.first, f"source {heard.lay.source.number} is {gain:.3f} times as loud as due")
+
+
+def _edge_faults(film: Film, timeline: Timeline, sounds: list[expect.Heard]) -> Iterator[Fault]:
+    """Where sounds begin and end, by the least squares of what is due on either side of each edge."""
+    hard = {heard.first for heard in sounds if not heard.rise} | {heard.last for heard in sounds if not heard.fall}
+    for edge in sorted(hard):
+        start, stop = max(0, edge - REACH), min(edge + REACH, len(film.samples))
+        if edge - start < SHORTEST or stop - edge < SHORTEST:
+            continue
+        before, after = (_as_if(timeline, sounds, edge, side, start, stop) for side in (edge - 1, edge))
+        if np.sqrt(np.mean((before - after) ** 2)) < sound.NOISE_RMS / 8:
+            continue
+        found = start + sound.turning_point(film.samples[start:stop, 1], before, after, edge - start)
+        if abs(found - edge) > SOUND_SLACK * timeline.sample_rate:
+            yield Fault("cut", edge, f"the sound turns {found - edge:+d} samples off")
+
+
+def _as_if(timeline: Timeline, sounds: list[expect.Heard], edge: int, side: int, start: int, stop: int) -> sound.Exact:
+    """Samples [start, stop) as they would be if nothing turned at ``edge``: what sounds at ``side`` of it goes on."""
+    total = np.zeros(stop - start)
+    for heard in sounds:
+        curve = heard.loudness(start, stop)
+        if edge in (heard.first, heard.last):
+            level = curve[side - start]
+            curve = np.full_like(curve, level) if heard.first <= side < heard.last else np.zeros_like(curve)
+        if curve.any():
+            total += curve * heard.noise(start, stop, timeline.sample_rate)
+    return total * expect.overall_loudness(timeline, start, stop)
