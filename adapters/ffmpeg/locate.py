@@ -106,7 +106,7 @@ def _names(listing: str) -> frozenset[str]:
 def _ask(program: Path, *question: str) -> str:
     try:
         argv = [str(program), "-hide_banner", *question]
-        answer = subprocess.run(argv, capture_output=True, timeout=20, check=True)  # noqa: S603 - a found program
+        answer = subprocess.run(argv, capture_output=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError) as failure:
         raise Refused("ffmpeg_unavailable", f"{program.name} can't be run ({type(failure).__name__})") from failure
     return answer.stdout.decode(errors="replace")

@@ -97,7 +97,7 @@ def _start(
     try:
         os.write(feed, stdin)
         os.lseek(feed, 0, os.SEEK_SET)
-        return subprocess.Popen(  # noqa: S603 - what may be run is the callers' business; there is no shell
+        return subprocess.Popen(
             argv,
             stdin=feed,
             stdout=subprocess.PIPE,
