@@ -44,8 +44,10 @@ def test_a_definition_is_complete_and_its_example_is_accepted(kind: str) -> None
     own = {name for name, of in definition["parameters"].items() if "window" not in of}
     assert set(params(kind, json.dumps(example))) == own
     assert set(schema["required"]) == {name for name, of in definition["parameters"].items() if of.get("required")}
-    assert all(of["description"] and ("default" in of or of.get("required") or of["window"])
-               for of in definition["parameters"].values())
+    assert all(
+        of["description"] and ("default" in of or of.get("required") or of["window"])
+        for of in definition["parameters"].values()
+    )
 
 
 def test_every_effect_says_when_it_works() -> None:

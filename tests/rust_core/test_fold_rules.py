@@ -64,8 +64,11 @@ BROKEN: list[tuple[str, str | None, facts.TimelineFact]] = [
     ("id_taken", "id", clip("v", at=5)),
     ("id_taken", "id", effect(title("a"))),
     ("clips_overlap", "at", clip("b", at=0.5)),
-    ("clips_overlap", "at", clip("b", at=1, fade_in=0, in_point=0, out_point=1).__class__(
-        replace(clip("b", at=1).clip, at=SECOND - 1))),
+    (
+        "clips_overlap",
+        "at",
+        clip("b", at=1, fade_in=0, in_point=0, out_point=1).__class__(replace(clip("b", at=1).clip, at=SECOND - 1)),
+    ),
     ("empty_range", "out_point", facts.ClipChanged("a", out_point=0)),
     ("empty_range", "out_point", facts.ClipChanged("a", in_point=5 * SECOND)),
     ("outside_source", "out_point", facts.ClipChanged("a", out_point=20 * SECOND + 1)),
@@ -202,7 +205,9 @@ def test_a_clip_has_at_most_a_hundred_effects() -> None:
     assert refused.value.code == "limit_exceeded"
 
 
-@pytest.mark.parametrize("payload", [b"", b"\x80", b"\xc1", b"\x81\xa4type\xa3odd", b"x" * 1000, b"\xdf\xff\xff\xff\xff"])
+@pytest.mark.parametrize(
+    "payload", [b"", b"\x80", b"\xc1", b"\x81\xa4type\xa3odd", b"x" * 1000, b"\xdf\xff\xff\xff\xff"]
+)
 def test_bytes_that_are_no_fact_are_refused(payload: bytes) -> None:
     with pytest.raises(CoreError) as refused:
         Project.empty().apply([payload])
