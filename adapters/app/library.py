@@ -119,7 +119,10 @@ class Library:
     def _known(self, name: str) -> Known | None:
         if not name.startswith("/"):
             return self.shelf.files.get(name)
-        root, steps = self._roots.below(name)
+        try:
+            root, steps = self._roots.below(name)
+        except Refused as refused:
+            raise Refused(refused.code, refused.message, "source") from None
         return self.shelf.at(str(root.joinpath(*steps)))
 
     def _content(self, known: Known) -> MediaFile:

@@ -51,7 +51,8 @@ def decide_batch(ops: Sequence[AnyOp], project: Project, library: Library, edit:
 
 
 def _in_op(refused: Refused, index: int) -> Refused:
-    path = f"ops[{index}]" + (f".{refused.path}" if refused.path else "")
+    field = (refused.path or "").removeprefix("output.")  # set_output has the format's fields as its own
+    path = f"ops[{index}].{field}" if field else f"ops[{index}]"
     return Refused(refused.code, refused.message, path, refused.ids, refused.extra | {"failing_op": index})
 
 

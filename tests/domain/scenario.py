@@ -1,8 +1,8 @@
 """given / when / then over the real decisions and the real core.
 
-``given(...)`` are ops that happened, ``when(...)`` the batch under test, ``then(...)`` the facts that follow, or
-``refuses(code, path)``. Sources: ``film`` (10 s, picture and sound), ``silent`` (10 s, picture), ``song`` (60 s, sound),
-``photo`` (a still).
+``given(...)`` are ops that happened, ``when(...)`` the batch under test, ``then(...)`` the facts that follow or
+``refuses(code, path)`` the rule that stops it. Sources: ``film`` (10 s, picture and sound), ``silent`` (10 s, picture),
+``song`` (60 s, sound), ``photo`` (a still).
 """
 
 from dataclasses import dataclass, field

@@ -1,11 +1,13 @@
 """Decisions about a project as a whole: it begins, its format, its name, its end."""
 
 import re
+from math import gcd
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from domain.errors import Refused
+from domain.time import FLICKS_PER_SECOND
 from domain.timeline.commands import ProjectOp, RenameProject, SetOutput
 from domain.timeline.decide.fields import said
 from domain.timeline.events import Output, OutputSet, ProjectCreated, ProjectDeleted, ProjectRenamed, Rate, TimelineFact
@@ -14,6 +16,7 @@ from rust_core import Project
 
 DEFAULT_OUTPUT = Output(width=1920, height=1080, fps=Rate(30, 1), sample_rate=48_000, background="#000000")
 
+LARGEST = 1 << 24  # of any number of the format; the core has narrower limits, and names them
 _FRACTION = re.compile(r"(\d{1,9})(?:/(\d{1,9}))?\Z", re.ASCII)
 
 
@@ -39,22 +42,19 @@ def delete(project: Project) -> list[TimelineFact]:
 
 def with_output(before: Output, op: SetOutput) -> Output:
     """The format with the fields that the op names."""
+    for name in ("width", "height", "sample_rate"):
+        if isinstance(value := getattr(op, name), int) and not 0 < value < LARGEST:
+            raise Refused("out_of_range", f"{name} must be between 1 and {LARGEST}", name)
     rate = UNSET if op.fps is UNSET else frame_rate(op.fps)
     fields = said(width=op.width, height=op.height, fps=rate, sample_rate=op.sample_rate, background=op.background)
     return replace(before, **fields)
 
 
 def frame_rate(value: int | str) -> Rate:
-    """30, "30" or "30000/1001" as a fraction in lowest terms. Whether a timeline can have it, the core says."""
+    """30, "30" or "30000/1001" as a fraction in lowest terms: 1 to 240 frames, each a whole number of flicks."""
     parts = _FRACTION.match(str(value))
-    if parts is None or int(parts[2] or 1) == 0:
-        raise Refused("rate_unsupported", f"{shown(str(value))} is not a frame rate", "fps")
-    num, den = int(parts[1]), int(parts[2] or 1)
-    divisor = _common(num, den)
+    num, den = (int(parts[1]), int(parts[2] or 1)) if parts else (0, 1)
+    if den == 0 or not den <= num <= 240 * den or FLICKS_PER_SECOND * den % num:
+        raise Refused("rate_unsupported", f"{shown(str(value))} is not a frame rate that a timeline can have", "fps")
+    divisor = gcd(num, den)
     return Rate(num // divisor, den // divisor)
-
-
-def _common(a: int, b: int) -> int:
-    while b:
-        a, b = b, a % b
-    return a
