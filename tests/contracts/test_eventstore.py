@@ -375,6 +375,7 @@ def test_a_backup_is_a_log(log: SqliteLog, tmp_path: Path) -> None:
     head = log.backup(tmp_path / "copy.db")
     put(log, "project-p", 2, "c.1")
     assert sorted(path.name for path in tmp_path.iterdir() if "copy" in path.name) == ["copy.db"]
+    assert (tmp_path / "copy.db").read_bytes()[18:20] == b"\x01\x01"  # needs no write-ahead log to be read
     copy = open_log(tmp_path / "copy.db")
     assert (copy.head(), tags(copy.read("project-p"))) == (head, ["a.1", "b.1"])
     assert copy.verify(anchor=head).ok

@@ -1,12 +1,14 @@
 """The eventsourcing library's own recorder test cases, run against the log."""
 
 import tempfile
+import threading
+import time
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from eventsourcing.persistence import InfrastructureFactory, IntegrityError, StoredEvent
+from eventsourcing.persistence import InfrastructureFactory, IntegrityError, StoredEvent, Tracking
 from eventsourcing.tests.persistence import (
     AggregateRecorderTestCase,
     ApplicationRecorderTestCase,
@@ -165,4 +167,45 @@ def test_events_of_the_library_are_part_of_the_chain(tmp_path: Path) -> None:
         edits = connection.execute("SELECT first_position, stream, facts FROM edits").fetchall()
     assert len(set(chain)) == 2
     assert edits == [(1, "a", 1), (2, "b", 1)]
+    factory.close()
+
+
+def test_waiting_for_a_position_upstream_ends_with_its_commit(tmp_path: Path) -> None:
+    factory = LogFactory(environment(str(tmp_path), "text"))
+    recorder = factory.process_recorder()
+    for record in (
+        lambda: factory.tracking_recorder().insert_tracking(Tracking("upstream", 1)),
+        lambda: recorder.insert_events([], tracking=Tracking("upstream", 2)),
+    ):
+        reached = (recorder.max_tracking_id("upstream") or 0) + 1
+        threading.Timer(0.05, record).start()
+        recorder.wait("upstream", reached, timeout=5)
+    factory.close()
+
+
+def test_what_comes_before_a_subscription_listens_is_not_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factory = LogFactory(environment(str(tmp_path), "text"))
+    recorder, listen = factory.application_recorder(), factory.database.listen
+
+    def listen_late(event: threading.Event) -> None:
+        time.sleep(0.05)  # the subscription has looked by now, and found nothing
+        recorder.insert_events([StoredEvent("a", 1, "t.1", b"")])
+        listen(event)
+
+    monkeypatch.setattr(factory.database, "listen", listen_late)
+    with recorder.subscribe() as subscription:
+        too_late = threading.Timer(5, subscription.stop)
+        too_late.start()
+        assert next(subscription).originator_id == "a"
+        too_late.cancel()
+    factory.close()
+
+
+def test_an_unknown_extra_is_refused(tmp_path: Path) -> None:
+    factory = LogFactory(environment(str(tmp_path), "text"))
+    for recorder in (factory.application_recorder(), factory.aggregate_recorder("snapshots")):
+        with pytest.raises(TypeError):
+            recorder.insert_events([StoredEvent("a", 1, "t.1", b"")], trackng=None)
     factory.close()
