@@ -1,4 +1,4 @@
-"""Every fact that was ever stored stays readable: bytes of each tag, read by Python and (``rust_core/tests/golden.rs``) by Rust.
+"""Every fact ever stored stays readable: bytes of each tag, read here and, in ``rust_core/tests/golden.rs``, by Rust.
 
 A file is ``<tag>.hex`` or ``<tag>~<variant>.hex``. They are added, never written again. The library's are read in
 ``tests/domain/test_library_storage.py`` too, value by value.

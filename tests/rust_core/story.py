@@ -20,10 +20,10 @@ def created(name: str = "Film") -> facts.ProjectCreated:
     return facts.ProjectCreated(name, OUTPUT)
 
 
-def track(name: str, kind: facts.TrackKind = "video", index: int = 0, **fields: Any) -> facts.TrackAdded:
+def track(id: str, kind: facts.TrackKind = "video", index: int = 0, **fields: Any) -> facts.TrackAdded:
     """A track at the bottom, open and audible."""
     plain: dict[str, Any] = {"name": "", "volume": 1_000_000, "muted": False, "hidden": False, "locked": False}
-    return facts.TrackAdded(facts.Track(id=name, kind=kind, **(plain | fields)), index)
+    return facts.TrackAdded(facts.Track(id=id, kind=kind, **(plain | fields)), index)
 
 
 def clip(name: str, on: str = "v", *, at: float = 0, length: float = 1, **fields: Any) -> facts.ClipAdded:
