@@ -29,7 +29,7 @@ def edit(stream: str, after: int, *tags: str, answer: Answer | None = None, **fi
 
 def put(log: SqliteLog, stream: str, after: int, *tags: str, **fields: Any) -> list[Record]:
     """Append such an edit and wait for it."""
-    return log.submit(edit(stream, after, *tags, **fields)).result(timeout=10)
+    return log.submit(edit(stream, after, *tags, **fields)).result(timeout=30)
 
 
 def tags(records: Sequence[Record]) -> list[str]:
@@ -40,5 +40,5 @@ def tags(records: Sequence[Record]) -> list[str]:
 def refused(log: SqliteLog, refused: Edit) -> Refused:
     """The refusal that an edit meets."""
     with pytest.raises(Refused) as refusal:
-        log.submit(refused).result(timeout=10)
+        log.submit(refused).result(timeout=30)
     return refusal.value

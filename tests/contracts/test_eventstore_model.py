@@ -46,7 +46,7 @@ def outcome(log: SqliteLog, attempt: tuple[str, int, int, str | None, bytes], af
     stream, _, facts, key, request = attempt
     answer = Answer(key, request, 200, body) if key else None
     try:
-        log.submit(edit(stream, after, *["a.1"] * facts, answer=answer)).result(10)
+        log.submit(edit(stream, after, *["a.1"] * facts, answer=answer)).result(30)
     except AlreadyAnswered:
         return "again"
     except Refused as refused:
@@ -54,7 +54,7 @@ def outcome(log: SqliteLog, attempt: tuple[str, int, int, str | None, bytes], af
     return "accepted"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(ATTEMPTS, max_size=15))
 def test_the_log_is_a_list_of_accepted_facts(attempts: list[tuple[str, int, int, str | None, bytes]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

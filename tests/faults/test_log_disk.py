@@ -64,7 +64,7 @@ def large(stream: str, after: int, size: int) -> Edit:
 
 def limit_pages(log: SqliteLog, pages: int) -> None:
     """Let the file grow by so many pages more, as a disk with so much room would."""
-    log._database.write(lambda c: c.pragma("max_page_count", c.pragma("page_count") + pages)).result(5)
+    log._database.write(lambda c: c.pragma("max_page_count", c.pragma("page_count") + pages)).result(20)
 
 
 def test_a_full_disk_refuses_the_edit_and_keeps_nothing_of_it(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_full_disk_refuses_the_edit_and_keeps_nothing_of_it(tmp_path: Path) ->
     assert (log.answer("ann", "key-project-q-0"), log.edit("large-project-q-0-500000")) == (None, None)
     put(log, "project-p", 1, "b.1")  # what fits is still taken
     limit_pages(log, 10_000)
-    assert log.submit(large("project-q", 0, 500_000)).result(5)
+    assert log.submit(large("project-q", 0, 500_000)).result(20)
     assert log.verify().events == 3
     log.close()
 
@@ -86,16 +86,16 @@ def test_an_edit_too_large_for_the_disk_does_not_take_others_with_it(tmp_path: P
     log = SqliteLog(tmp_path / "log.db")
     limit_pages(log, 40)
     go, here = threading.Event(), threading.Event()
-    log._database.write(lambda _: (here.set(), go.wait(10)))
-    assert here.wait(5)
+    log._database.write(lambda _: (here.set(), go.wait(60)))
+    assert here.wait(20)
     first, huge, last = (
         log.submit(edit("project-p", 0, "a.1")),
         log.submit(large("project-q", 0, 500_000)),
         log.submit(edit("project-p", 1, "b.1")),
     )
     go.set()
-    assert [r.position for r in first.result(5) + last.result(5)] == [1, 2]
-    refusal = huge.exception(5)
+    assert [r.position for r in first.result(20) + last.result(20)] == [1, 2]
+    refusal = huge.exception(20)
     assert isinstance(refusal, Refused)
     assert refusal.code == "storage_full"
     log.close()
@@ -171,7 +171,7 @@ def test_a_refused_commit_does_not_come_back_after_a_crash(tmp_path: Path, disk:
     disk.failing = True
     assert refused(log, edit("project-p", 1, "lost.1")).code == "log_unavailable"
     disk.failing = False
-    log.save_snapshot("project-p", 1, "f", b"s").result(5)  # the next job mends the connection first
+    log.save_snapshot("project-p", 1, "f", b"s").result(20)  # the next job mends the connection first
     crashed = tmp_path / "crashed"
     crashed.mkdir()
     for name in ("log.db", "log.db-wal"):

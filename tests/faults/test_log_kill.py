@@ -49,7 +49,7 @@ def test_every_accepted_edit_survives_kill_9(tmp_path: Path) -> None:
                 e.last_version + 1 for e in log.edits(stream, limit=10**6)
             ][:-1]
         log.close()
-    assert len(acknowledged) > 100
+    assert len(acknowledged) > 20
 
 
 def test_an_answer_before_the_commit_would_be_noticed(tmp_path: Path) -> None:

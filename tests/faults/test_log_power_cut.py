@@ -24,7 +24,7 @@ def recorded(folder: Path, durability: Durability) -> tuple[dict[str, bytes], Ta
     disk = RecordingDisk(tape)
     try:
         log = SqliteLog(path, durability)
-        log._database.write(lambda connection: connection.wal_autocheckpoint(CHECKPOINT_PAGES)).result(5)
+        log._database.write(lambda connection: connection.wal_autocheckpoint(CHECKPOINT_PAGES)).result(20)
 
         def write(stream: str) -> None:
             for version in range(EDITS):
