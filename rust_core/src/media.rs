@@ -269,3 +269,55 @@ fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error>
     let value = u32::deserialize(deserializer)?;
     if value == 0 { Err(de::Error::custom("zero where something must be")) } else { Ok(value) }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn table(first: i64, runs: &[(i64, u64)]) -> FrameTable {
+        serde_json::from_value(json!({"first": first, "runs": runs, "last_duration": 1})).unwrap()
+    }
+
+    fn ticks(first: i64, runs: &[(i64, u64)]) -> Vec<i64> {
+        let steps = runs.iter().flat_map(|(ticks, count)| (0..*count).map(|_| *ticks));
+        let mut all = vec![first];
+        for step in steps {
+            all.push(all[all.len() - 1] + step);
+        }
+        all
+    }
+
+    #[test]
+    fn a_table_that_runs_backwards_or_out_of_numbers_is_refused() {
+        for runs in [json!([[0, 1]]), json!([[-1, 1]]), json!([[1, 0]]), json!([[i64::MAX, 2]])] {
+            let stored = json!({"first": 0, "runs": runs, "last_duration": 1});
+            assert!(serde_json::from_value::<FrameTable>(stored).is_err());
+        }
+    }
+
+    #[test]
+    fn a_demuxer_is_a_plain_name() {
+        for bad in ["", "mov;", "-i", "MOV", "a b", "file:x"] {
+            assert!(serde_json::from_value::<Demuxer>(json!(bad)).is_err(), "{bad}");
+        }
+        assert!(serde_json::from_value::<Demuxer>(json!("matroska,webm")).unwrap().counts_milliseconds());
+    }
+
+    proptest! {
+        #[test]
+        fn what_shows_is_the_last_frame_not_after(
+            first in -100_i64..100,
+            runs in proptest::collection::vec((1_i64..50, 1_u64..6), 0..6),
+            limit in -200_i64..1500,
+        ) {
+            let all = ticks(first, &runs);
+            let due = all.iter().rev().find(|tick| **tick <= limit).unwrap_or(&all[0]);
+            prop_assert_eq!(table(first, &runs).tick_shown_at(limit), *due);
+            prop_assert_eq!(table(first, &runs).len(), u64::try_from(all.len()).unwrap());
+            prop_assert_eq!(table(first, &runs).extent(), all[all.len() - 1] - first);
+        }
+    }
+}
