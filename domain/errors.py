@@ -188,7 +188,7 @@ RULES: dict[str, Rule] = {
 
 
 @dataclass(eq=False)
-class Refused(Exception):  # noqa: N818  # a refusal is an answer, not a fault
+class Refused(Exception):
     """A request was refused by a named rule and changed nothing.
 
     ``path`` is the field at fault; ``ids`` what it is about; ``extra`` goes into the answer beside the standard fields.

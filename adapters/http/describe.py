@@ -83,8 +83,19 @@ def openapi(api: FastAPI) -> dict[str, Any]:
     )
     found = dict(zip(_types.values(), schemas, strict=True))
     filled: dict[str, Any] = _filled(document, found, components)
-    filled.setdefault("components", {}).setdefault("schemas", {}).update(components)
+    for methods in filled["paths"].values():
+        for route in methods.values():
+            _drop_fastapis(route["responses"])
+    filled["components"] = {"schemas": components}
     return filled
+
+
+def _drop_fastapis(responses: dict[str, Any]) -> None:
+    """Without the answer that FastAPI adds by itself for its own validation, which no route here uses."""
+    answer = responses.get("422", {"content": {}})
+    answer["content"].pop("application/json", None)
+    if not answer["content"]:
+        responses.pop("422", None)
 
 
 def _number(kind: Any) -> str:

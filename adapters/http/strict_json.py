@@ -70,20 +70,24 @@ _DECODER = json.JSONDecoder(
 def _check(value: Any) -> None:
     """Depth and characters, level by level."""
     level = [value]
-    for _ in range(DEEPEST + 1):
-        below: list[Any] = []
+    for _ in range(DEEPEST):
         for item in level:
             if isinstance(item, str):
                 _check_text(item)
-            elif isinstance(item, dict):
-                below += item.keys()
-                below += item.values()
-            elif isinstance(item, list):
-                below += item
-        if not below:
+        level = [inner for item in level for inner in _inside(item)]
+        if not level:
             return
-        level = below
-    _refuse(f"The body has more than {DEEPEST} levels")
+    for item in level:
+        if isinstance(item, str):
+            _check_text(item)
+        elif isinstance(item, dict | list):
+            _refuse(f"The body has more than {DEEPEST} levels")
+
+
+def _inside(item: Any) -> list[Any]:
+    if isinstance(item, dict):
+        return [*item.keys(), *item.values()]
+    return item if isinstance(item, list) else []
 
 
 def _check_text(text: str) -> None:

@@ -83,8 +83,8 @@ def test_sound_goes_on_an_audio_track() -> None:
 
 def test_an_update_keeps_what_it_does_not_name() -> None:
     scene = given(track("v"), clip("a", 0, 5, transform={"x": "0.1", "width": "0.5"}))
-    scene.when({"op": "update_clip", "clip": "a", "at": 2, "transform": {"x": "0.2"}, "volume": 1}).then(
-        ClipChanged("a", at=2 * S, transform=Transform(x=200_000, width=500_000))
+    scene.when({"op": "update_clip", "clip": "a", "at": 2, "transform": {"x": "0.2"}, "volume": "0.25"}).then(
+        ClipChanged("a", at=2 * S, volume=250_000, transform=Transform(x=200_000, width=500_000))
     )
 
 

@@ -34,8 +34,8 @@ def test_a_track_cannot_go_where_there_is_no_place() -> None:
 
 def test_an_update_says_only_what_changes() -> None:
     scene = given(track("a", name="A"), track("b"))
-    scene.when({"op": "update_track", "track": "a", "name": "A", "muted": True, "index": 1}).then(
-        TrackChanged("a", muted=True), TracksOrdered(["b", "a"])
+    scene.when({"op": "update_track", "track": "a", "name": "A", "muted": True, "volume": 0, "index": 1}).then(
+        TrackChanged("a", muted=True, volume=0), TracksOrdered(["b", "a"])
     )
 
 

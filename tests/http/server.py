@@ -58,7 +58,7 @@ async def _serve(settings: Settings, running: Running) -> None:
         config = uvicorn.Config(create_api(running.app), port=0, log_config=None, lifespan="off", access_log=False)
         running.server = uvicorn.Server(config)
         serving_ = asyncio.create_task(running.server.serve())
-        while not running.server.started:
+        while not running.server.started:  # noqa: ASYNC110  # uvicorn has no event for it
             await asyncio.sleep(0.01)
         port = running.server.servers[0].sockets[0].getsockname()[1]
         running.url = f"http://127.0.0.1:{port}"
@@ -74,7 +74,7 @@ async def _serve(settings: Settings, running: Running) -> None:
 
 
 async def _stopping(server: uvicorn.Server, drain: object) -> None:
-    while not server.should_exit:
+    while not server.should_exit:  # noqa: ASYNC110  # set from another thread
         await asyncio.sleep(0.02)
     assert callable(drain)
     drain()

@@ -97,5 +97,4 @@ def _placed(before: Transform, box: Box | UnsetType) -> Transform:
     """The rectangle with the edges that the request names."""
     if box is UNSET:
         return before
-    edges = {name: int(edge) for name, edge in said(**asdict(box)).items()}
-    return replace(before, **edges)
+    return replace(before, **said(**asdict(box)))
