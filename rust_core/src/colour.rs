@@ -46,6 +46,9 @@ pub const NAMES: [(&str, u32); 17] = [
 ];
 
 impl Rgb {
+    /// All there is.
+    pub const WHITE: Self = Self { red: 255, green: 255, blue: 255 };
+
     /// The colour that `text` names, or `out_of_range`.
     pub fn parse(text: &str) -> Result<Self, CoreError> {
         let number = NAMES.iter().find(|(name, _)| *name == text).map(|(_, number)| *number);

@@ -19,7 +19,7 @@ pub enum Value {
     /// A name, or names joined by `+`.
     Name(&'static str),
     /// A width and a height.
-    Size(u32, u32),
+    Size(i64, i64),
     /// A colour.
     Colour(Rgb),
     /// An expression for FFmpeg's evaluator.

@@ -71,6 +71,11 @@ impl Placement {
             && self.y + self.kept.height >= i64::from(output.height)
     }
 
+    /// Whether no pixel of the clip's rectangle is left free.
+    pub const fn fills_rectangle(&self) -> bool {
+        self.kept.width == self.rectangle.width && self.kept.height == self.rectangle.height
+    }
+
     /// Whether it is exactly the canvas.
     pub fn is_canvas(&self, output: &Output) -> bool {
         (self.x, self.y, self.kept.width, self.kept.height) == (0, 0, i64::from(output.width), i64::from(output.height))

@@ -13,6 +13,7 @@ mod preview;
 mod reading;
 mod request;
 mod sound;
+mod source;
 mod timeline;
 mod title;
 mod unit;
@@ -142,12 +143,12 @@ impl Units<'_> {
 
 fn segment(piece: &Piece, output: &Output, request: &Request) -> Result<Draft, CoreError> {
     let frames = piece.to - piece.from;
-    let (graph, mut seen) = picture::draw(piece, output, request)?;
+    let mut drawn = picture::draw(piece, output, request)?;
     let mut argv = Argv::default();
     argv.words(&["-copyts"]);
     encode::globals(&mut argv);
-    argv.append(&mut seen.argv);
-    argv.graph(graph, request.ffmpeg.script_option.option());
+    argv.append(&mut drawn.sources.argv);
+    argv.graph(drawn.graph, request.ffmpeg.script_option.option());
     encode::segment(&mut argv, output, request.preset, frames);
     let pixels = i64::from(output.width) * i64::from(output.height);
     let layers = i64::try_from(piece.stretch.layers.len()).unwrap_or(i64::MAX);
@@ -163,8 +164,8 @@ fn segment(piece: &Piece, output: &Output, request: &Request) -> Result<Draft, C
             ..Expect::default()
         },
         needs: Vec::new(),
-        media: seen.media,
-        fonts: seen.fonts,
+        media: drawn.sources.media,
+        fonts: drawn.fonts,
     })
 }
 

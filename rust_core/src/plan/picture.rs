@@ -1,19 +1,17 @@
-//! The picture of one piece of the film as a filter graph: every layer's frames by the frame rule, scaled, faded, laid on
-//! each other. Everything is told from the piece's own start, so that two pieces that look the same are the same.
+//! The picture of one piece of the film as a filter graph: layers laid on each other, text written on them, all of it
+//! faded. Everything is told from the piece's own start, so that two pieces that look the same are the same.
 
-use crate::colour::Rgb;
-use crate::command::{Argv, Slot};
+use crate::colour::{Rgb, Yuv};
 use crate::error::{Code, CoreError};
-use crate::graph::{Expr, FileName, Filter, Graph, Picture, Wire};
-use crate::media::{MediaFile, Rotation, VideoStream};
-use crate::model::{Id, MediaKind, Output};
-use crate::plan::colours::{conversion, is_native, tags};
+use crate::graph::{Expr, FileName, Filter, Graph, Picture, Value, Wire};
+use crate::model::Output;
+use crate::plan::colours::tags;
 use crate::plan::fit::Placement;
 use crate::plan::grid::Fade;
 use crate::plan::layers::{Layer, Stretch, has_alpha};
 use crate::plan::request::Request;
+use crate::plan::source::{self, Sources};
 use crate::plan::title::Title;
-use crate::time::{FLICKS_PER_SECOND, Span, Time};
 
 /// Frames `[from, to)` of a stretch.
 #[derive(Debug, Clone, Copy)]
@@ -26,22 +24,21 @@ pub struct Piece<'s, 'g, 'a> {
     pub to: i64,
 }
 
-/// A unit's picture: its inputs and files are in `argv`.
-#[derive(Debug, Default)]
-pub struct Pictures {
-    /// The inputs, so far, and the text files.
-    pub argv: Argv,
-    /// The sources read.
-    pub media: Vec<Id>,
+/// A piece as a graph.
+#[derive(Debug)]
+pub struct Drawn {
+    /// What `-filter_complex` takes, and the label that leaves it.
+    pub graph: (String, String),
+    /// Its inputs and text files.
+    pub sources: Sources,
     /// The fonts drawn with.
     pub fonts: Vec<String>,
-    inputs: usize,
-    titles: usize,
 }
 
-/// The graph of a piece: what `-filter_complex` takes and the label that leaves it.
-pub fn draw(piece: &Piece, output: &Output, request: &Request) -> Result<((String, String), Pictures), CoreError> {
-    let mut painter = Painter { graph: Graph::default(), seen: Pictures::default(), piece, output, request };
+/// The graph of a piece; refuses a text without a font.
+pub fn draw(piece: &Piece, output: &Output, request: &Request) -> Result<Drawn, CoreError> {
+    let (graph, sources, fonts) = (Graph::default(), Sources::default(), Vec::new());
+    let mut painter = Painter { graph, sources, fonts, piece, output, request };
     let mut canvas = None;
     for layer in &piece.stretch.layers {
         canvas = Some(painter.lay(canvas, layer)?);
@@ -51,52 +48,55 @@ pub fn draw(piece: &Piece, output: &Output, request: &Request) -> Result<((Strin
         None => painter.background()?,
     };
     for title in &piece.stretch.titles {
-        canvas = painter.write(canvas, title)?;
+        canvas = painter.write(canvas, title, painter.size())?;
     }
     if !piece.stretch.fades.is_empty() {
         let background = painter.background()?;
         let faded = painter.fade(canvas, &piece.stretch.fades);
         canvas = painter.overlay(background, faded, 0, 0);
     }
-    let Painter { mut graph, seen, .. } = painter;
+    let Painter { mut graph, sources, fonts, .. } = painter;
     let tagged = graph.then(canvas, tags());
-    Ok((graph.finish(tagged), seen))
+    Ok(Drawn { graph: graph.finish(tagged), sources, fonts })
 }
 
 struct Painter<'p, 's, 'g, 'a> {
     graph: Graph,
-    seen: Pictures,
+    sources: Sources,
+    fonts: Vec<String>,
     piece: &'p Piece<'s, 'g, 'a>,
     output: &'p Output,
     request: &'p Request,
 }
-
-type Picturing = Wire<Picture>;
 
 impl Painter<'_, '_, '_, '_> {
     const fn frames(&self) -> i64 {
         self.piece.to - self.piece.from
     }
 
+    fn size(&self) -> (i64, i64) {
+        (i64::from(self.output.width), i64::from(self.output.height))
+    }
+
     /// A layer on what lies beneath it.
-    fn lay(&mut self, beneath: Option<Picturing>, layer: &Layer) -> Result<Picturing, CoreError> {
+    fn lay(&mut self, beneath: Option<Wire<Picture>>, layer: &Layer) -> Result<Wire<Picture>, CoreError> {
         let placement = layer.placement;
-        let see_through = has_alpha(&layer.shot.video.pix_fmt) || !layer.fades.is_empty();
-        let mut picture = self.source(layer);
+        let span = (self.piece.from, self.frames());
+        let mut picture = source::frames(&mut self.graph, &mut self.sources, layer, span, self.output);
+        let mut opaque = !has_alpha(&layer.shot.video.pix_fmt);
         let (mut x, mut y) = (placement.x, placement.y);
-        if !layer.titles.is_empty() {
-            if (x, y) != (placement.rectangle.x, placement.rectangle.y) || placement.kept != inner(&placement) {
-                picture = self.pad(picture, &placement);
-                (x, y) = (placement.rectangle.x, placement.rectangle.y);
-            }
-            for title in &layer.titles {
-                picture = self.write(picture, title)?;
-            }
+        if !layer.titles.is_empty() && !placement.fills_rectangle() {
+            picture = self.pad(picture, &placement);
+            (x, y, opaque) = (placement.rectangle.x, placement.rectangle.y, false);
+        }
+        for title in &layer.titles {
+            picture = self.write(picture, title, (placement.rectangle.width, placement.rectangle.height))?;
         }
         if !layer.fades.is_empty() {
             picture = self.fade(picture, &layer.fades);
+            opaque = false;
         }
-        if beneath.is_none() && !see_through && placement.is_canvas(self.output) {
+        if beneath.is_none() && opaque && placement.is_canvas(self.output) {
             return Ok(picture);
         }
         let beneath = match beneath {
@@ -106,87 +106,8 @@ impl Painter<'_, '_, '_, '_> {
         Ok(self.overlay(beneath, picture, x, y))
     }
 
-    /// A clip's own frames at the output's rate, in the size that they have on the canvas.
-    fn source(&mut self, layer: &Layer) -> Picturing {
-        let (shot, video) = (layer.shot, layer.shot.video);
-        let frame = self.output.fps.frame();
-        let offset = Span((self.piece.from - shot.from) * frame.0);
-        let still = shot.media.kind == MediaKind::Image;
-        let start = if still { Time::ZERO } else { shot.clip.in_point.plus(offset) };
-        let input = self.open(shot.media, video, start, still);
-        let mut wire = self.graph.stream(input, video.index);
-        // where frames are doubled they are scaled before, where they are dropped after
-        let scale_first = still || video.no_faster_than(frame);
-        if !still {
-            let origin = shot.media.origin.0 + start.0 + video.stamp_error().0;
-            wire = self.graph.then(wire, Filter::new("settb").with("expr", Expr::ratio(1, FLICKS_PER_SECOND)));
-            wire = self.graph.then(wire, Filter::new("setpts").with("expr", Expr::of("PTS").plus(-origin)));
-        }
-        if scale_first {
-            wire = self.shape(wire, video, &layer.placement);
-        }
-        if !still {
-            // round=up: a frame shows from its own time on, never before it
-            let rate = Filter::new("fps").with("fps", self.output.fps).with("round", "up").with("start_time", 0_i64);
-            wire = self.graph.then(wire, rate);
-        }
-        wire = self.graph.then(wire, Filter::new("tpad").with("stop", -1_i64).with("stop_mode", "clone"));
-        wire = self.graph.then(wire, Filter::new("trim").with("end_frame", self.frames()));
-        wire = self.clock(wire, 0);
-        if scale_first { wire } else { self.shape(wire, video, &layer.placement) }
-    }
-
-    /// One more input; its number.
-    fn open(&mut self, media: &MediaFile, video: &VideoStream, start: Time, still: bool) -> usize {
-        let argv = &mut self.seen.argv;
-        argv.words(&["-threads", "1", "-noautorotate"]);
-        if !still {
-            seek(argv, media, video, start);
-        }
-        argv.words(&["-protocol_whitelist", "file"]).demuxer(&media.demuxer);
-        argv.words(&["-i"]).slot(Slot::Media(media.id.clone()));
-        self.seen.media.push(media.id.clone());
-        self.seen.inputs += 1;
-        self.seen.inputs - 1
-    }
-
-    /// Upright, in its size on the canvas, in the film's colours.
-    fn shape(&mut self, wire: Picturing, video: &VideoStream, placement: &Placement) -> Picturing {
-        let turns: &[(&'static str, Option<&'static str>)] = match video.rotation {
-            Rotation::Upright => &[],
-            Rotation::Right => &[("transpose", Some("clock"))],
-            Rotation::Over => &[("hflip", None), ("vflip", None)],
-            Rotation::Left => &[("transpose", Some("cclock"))],
-        };
-        let mut wire = wire;
-        for (name, dir) in turns {
-            let turn = Filter::new(name);
-            wire = self.graph.then(
-                wire,
-                match dir {
-                    Some(dir) => turn.with("dir", *dir),
-                    None => turn,
-                },
-            );
-        }
-        let (width, height) = placement.scaled;
-        let kept = placement.kept;
-        let same_size =
-            video.rotation == Rotation::Upright && (i64::from(video.width), i64::from(video.height)) == (width, height);
-        if !(same_size && is_native(video)) {
-            wire = self.graph.then(wire, conversion(video, width, height));
-            let format = if has_alpha(&video.pix_fmt) { "yuva420p" } else { "yuv420p" };
-            wire = self.graph.then(wire, Filter::new("format").with("pix_fmts", format));
-        }
-        if (kept.width, kept.height) != (width, height) {
-            let crop = Filter::new("crop").with("w", kept.width).with("h", kept.height);
-            wire = self.graph.then(wire, crop.with("x", kept.x).with("y", kept.y));
-        }
-        self.graph.then(wire, Filter::new("setsar").with("sar", 1_i64))
-    }
-
     /// The rectangle that a clip was given, empty around its picture, for text that reaches beyond the picture.
-    fn pad(&mut self, wire: Picturing, placement: &Placement) -> Picturing {
+    fn pad(&mut self, wire: Wire<Picture>, placement: &Placement) -> Wire<Picture> {
         let rectangle = placement.rectangle;
         let pad = Filter::new("pad").with("w", rectangle.width).with("h", rectangle.height);
         let pad = pad.with("x", placement.x - rectangle.x).with("y", placement.y - rectangle.y);
@@ -194,61 +115,73 @@ impl Painter<'_, '_, '_, '_> {
         self.graph.then(wire, pad.with("color", "black@0"))
     }
 
-    fn write(&mut self, wire: Picturing, title: &Title) -> Result<Picturing, CoreError> {
+    /// A text on a picture of `size`.
+    fn write(&mut self, wire: Wire<Picture>, title: &Title, size: (i64, i64)) -> Result<Wire<Picture>, CoreError> {
         let sha256 = self.request.fonts.get(title.effect).ok_or_else(|| {
             CoreError::new(Code::MalformedRequest, "a text has no font").at("fonts").about(&**title.effect)
         })?;
         let bad_hash = || CoreError::new(Code::MalformedRequest, "a font is named by its hash").at("fonts");
         let font = FileName::font(sha256).ok_or_else(bad_hash)?;
-        let file = FileName::title(self.seen.titles);
-        self.seen.titles += 1;
-        self.seen.argv.file(&file, title.text.clone());
-        self.seen.fonts.push(sha256.clone());
-        Ok(self.graph.then(wire, title.filter(file, font, self.piece.from, self.frames())))
+        let file = FileName::title(self.fonts.len());
+        self.sources.argv.file(&file, title.text.clone());
+        self.fonts.push(sha256.clone());
+        if title.colour.is_grey() {
+            let letters = title.filter(file, font, title.colour, self.piece.from, self.frames());
+            return Ok(self.graph.then(wire, letters));
+        }
+        let letters = title.filter(file, font, Rgb::WHITE, self.piece.from, self.frames());
+        let coloured = self.stencil(letters, title.colour.to_bt709(), size);
+        Ok(self.overlay(wire, coloured, 0, 0))
+    }
+
+    /// A plane of one colour, seen where `letters` are drawn. Until 7, drawtext itself takes every colour by BT.601's
+    /// matrix: only greys come out right.
+    fn stencil(&mut self, letters: Filter, colour: Yuv, size: (i64, i64)) -> Wire<Picture> {
+        let black = Yuv { luma: 16, blue: 128, red: 128 };
+        let mask = self.plane(black, size);
+        let mask = self.graph.then(mask, letters);
+        let stretch = Expr::of("clip((val-16)*255/219,0,255)");
+        let mask = self.graph.then(mask, Filter::new("lutyuv").with("y", stretch));
+        let mask = self.graph.then(mask, Filter::new("extractplanes").with("planes", "y"));
+        let mask = self.graph.then(mask, Filter::new("setparams").with("range", "pc"));
+        let paint = self.plane(colour, size);
+        self.graph.join(vec![paint, mask], Filter::new("alphamerge"))
     }
 
     /// The opacity that `fades` leave.
-    fn fade(&mut self, wire: Picturing, fades: &[Fade]) -> Picturing {
-        let mut wire = self.graph.then(wire, Filter::new("format").with("pix_fmts", "yuva420p"));
-        for fade in fades {
-            for filter in veil(fade, self.piece.from) {
-                wire = self.graph.then(wire, filter);
-            }
-        }
-        self.clock(wire, 0)
+    fn fade(&mut self, wire: Wire<Picture>, fades: &[Fade]) -> Wire<Picture> {
+        let wire = self.graph.then(wire, Filter::new("format").with("pix_fmts", "yuva420p"));
+        let filters = fades.iter().flat_map(|fade| veil(fade, self.piece.from));
+        let wire = filters.fold(wire, |wire, filter| self.graph.then(wire, filter));
+        source::counted(&mut self.graph, wire, self.output.fps)
     }
 
-    /// Frame `n` of the wire is frame `first + n` of the output's clock.
-    fn clock(&mut self, wire: Picturing, first: i64) -> Picturing {
-        let fps = self.output.fps;
-        let base = Expr::ratio(i64::from(fps.den()), i64::from(fps.num()));
-        let wire = self.graph.then(wire, Filter::new("settb").with("expr", base));
-        self.graph.then(wire, Filter::new("setpts").with("expr", Expr::of("N").plus(first)))
-    }
-
-    fn overlay(&mut self, beneath: Picturing, above: Picturing, x: i64, y: i64) -> Picturing {
+    fn overlay(&mut self, beneath: Wire<Picture>, above: Wire<Picture>, x: i64, y: i64) -> Wire<Picture> {
         let overlay = Filter::new("overlay").with("x", x).with("y", y).with("format", "yuv420");
         self.graph.join(vec![beneath, above], overlay)
     }
 
-    /// The output's background for every frame of the piece. The numbers are set plane by plane: FFmpeg's own way from
-    /// RGB depends on its version.
-    fn background(&mut self) -> Result<Picturing, CoreError> {
-        let yuv = Rgb::parse(&self.output.background).map_err(|error| error.at("output.background"))?.to_bt709();
-        let source = Filter::new("color")
-            .with("color", "black")
-            .with("size", crate::graph::Value::Size(self.output.width, self.output.height))
-            .with("rate", self.output.fps);
-        let wire = self.graph.source(source);
-        let wire = self.graph.then(wire, Filter::new("trim").with("end_frame", 1_i64));
-        let wire = self.graph.then(wire, Filter::new("format").with("pix_fmts", "yuv420p"));
-        let planes = Filter::new("lutyuv").with("y", yuv.luma).with("u", yuv.blue).with("v", yuv.red);
-        let wire = self.graph.then(wire, planes);
-        let wire = self.graph.then(wire, Filter::new("setsar").with("sar", 1_i64));
-        let wire = self.graph.then(wire, tags());
-        let wire = self.graph.then(wire, Filter::new("tpad").with("stop", -1_i64).with("stop_mode", "clone"));
-        let wire = self.graph.then(wire, Filter::new("trim").with("end_frame", self.frames()));
-        Ok(self.clock(wire, 0))
+    /// The output's background for every frame of the piece.
+    fn background(&mut self) -> Result<Wire<Picture>, CoreError> {
+        let colour = Rgb::parse(&self.output.background).map_err(|error| error.at("output.background"))?;
+        Ok(self.plane(colour.to_bt709(), self.size()))
+    }
+
+    /// One colour all over, for every frame of the piece. Its numbers are set plane by plane: FFmpeg's own way from RGB
+    /// depends on its version.
+    fn plane(&mut self, colour: Yuv, (width, height): (i64, i64)) -> Wire<Picture> {
+        let source = Filter::new("color").with("color", "black").with("size", Value::Size(width, height));
+        let wire = self.graph.source(source.with("rate", self.output.fps));
+        let filters = [
+            Filter::new("trim").with("end_frame", 1_i64),
+            Filter::new("format").with("pix_fmts", "yuv420p"),
+            Filter::new("lutyuv").with("y", colour.luma).with("u", colour.blue).with("v", colour.red),
+            Filter::new("setsar").with("sar", 1_i64),
+            tags(),
+        ];
+        let wire = filters.into_iter().fold(wire, |wire, filter| self.graph.then(wire, filter));
+        let frames = self.frames();
+        source::held(&mut self.graph, wire, frames, self.output.fps)
     }
 }
 
@@ -262,26 +195,4 @@ pub fn veil(fade: &Fade, first: i64) -> [Filter; 3] {
         Filter::new("setpts").with("expr", Expr::of("N").plus(first - fade.start)),
         filter.with("duration", fade.length).with("alpha", 1_i64),
     ]
-}
-
-/// The part of a placement's rectangle that its picture would be if it filled it.
-const fn inner(placement: &Placement) -> crate::plan::fit::Area {
-    crate::plan::fit::Area {
-        x: placement.kept.x,
-        y: placement.kept.y,
-        width: placement.rectangle.width,
-        height: placement.rectangle.height,
-    }
-}
-
-/// Begins reading a little before the frame that shows at source time `start`: the graph drops what is too early, and a
-/// seek is in microseconds.
-fn seek(argv: &mut Argv, media: &MediaFile, video: &VideoStream, start: Time) {
-    let moment = media.origin.plus(Span(start.0 + video.stamp_error().0));
-    let shown = video.shown_at(moment).since(media.origin);
-    // a seek in a program stream may land late or on a broken picture: leave it room
-    let room = if media.exact_seek { FLICKS_PER_SECOND / 20 } else { 10 * FLICKS_PER_SECOND };
-    if shown.0 > room {
-        argv.seconds("-ss", Span(shown.0 - room));
-    }
 }

@@ -35,7 +35,7 @@ pub fn effect_filter(effect: &Effect, output: &Output) -> Result<Shown, CoreErro
         (Work::Title(title), _) => {
             let file = FileName::title(0);
             files.insert(file.name().to_owned(), title.text.clone());
-            vec![title.filter(file, FileName::any_font(), title.from, title.to - title.from)]
+            vec![title.filter(file, FileName::any_font(), title.colour, title.from, title.to - title.from)]
         }
         (Work::Fade(fade), Work::Fade(sounding)) => {
             let mut filters = veil(&fade, fade.start).to_vec();

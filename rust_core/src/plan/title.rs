@@ -88,15 +88,15 @@ impl<'a> Title<'a> {
         self.from <= frame && frame < self.to
     }
 
-    /// The filter that draws it on a stretch of `frames` that starts at frame `start` of the same count.
-    pub fn filter(&self, file: FileName, font: FileName, start: i64, frames: i64) -> Filter {
+    /// The filter that draws it in `colour` on a stretch of `frames` that starts at frame `start` of the same count.
+    pub fn filter(&self, file: FileName, font: FileName, colour: Rgb, start: i64, frames: i64) -> Filter {
         let (x, y) = self.position.place();
         let filter = Filter::new("drawtext")
             .with("fontfile", crate::graph::Value::File(font))
             .with("textfile", crate::graph::Value::File(file))
             .with("expansion", "none")
             .with("fontsize", self.font_size)
-            .with("fontcolor", crate::graph::Value::Colour(self.colour))
+            .with("fontcolor", crate::graph::Value::Colour(colour))
             .with("x", Expr::of(x))
             .with("y", Expr::of(y));
         match self.opacity(start, frames) {
