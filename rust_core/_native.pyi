@@ -7,6 +7,7 @@ __all__ = [
     "FOLD_FINGERPRINT",
     "CoreError",
     "History",
+    "Progress",
     "Project",
     "Rewrite",
     "effect_definitions",
@@ -114,6 +115,21 @@ class Rewrite:
         Refuses ``edit_has_dependents``; its ids are the later edits that can't be without the undone ones. The
         project's version means nothing: `Project.diff` leads to its document.
         """
+
+@final
+class Progress:
+    """How far one FFmpeg process is, by what its ``-progress`` prints."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece of what it printed, cut anywhere. What is no report is passed over."""
+    @property
+    def frames(self) -> int:
+        """Frames written so far."""
+    @property
+    def micros(self) -> int:
+        """How much of the result is written, in microseconds of its own time."""
 
 def effect_definitions() -> bytes:
     """JSON list of every effect's definition. A parameter with ``window`` is not of the effect but says when it works."""

@@ -16,6 +16,7 @@ pub mod limits;
 pub mod media;
 pub mod model;
 pub mod plan;
+pub mod progress;
 #[cfg(feature = "python")]
 mod py;
 pub mod snapshot;

@@ -4,6 +4,7 @@ mod effect;
 mod error;
 mod history;
 mod plan;
+mod progress;
 mod project;
 
 use pyo3::prelude::*;
@@ -18,6 +19,8 @@ mod _native {
     use super::history::{History, Rewrite};
     #[pymodule_export]
     use super::plan::{effect_filter, missing_glyphs, plan};
+    #[pymodule_export]
+    use super::progress::Progress;
     #[pymodule_export]
     use super::project::Project;
 
