@@ -149,6 +149,7 @@ class Program:
             self._tools,
             planner,
             open_limit=self._settings.max_queued_renders,
+            timeout_factor=self._settings.render_timeout_factor,
         )
         await coordinator.start()
         self._stack.push_async_callback(coordinator.stop)

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
         default="full", description="full: an accepted edit survives a power cut; normal: a crash of the process."
     )
     max_queued_renders: int = Field(default=100, ge=1, le=10_000, description="Renders that may be unfinished at once.")
+    render_timeout_factor: int = Field(
+        default=60, ge=1, le=10_000, description="How many times its own length a part of a film may take to render."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."
     )

@@ -43,16 +43,18 @@ class Coordinator:
         *,
         open_limit: int = 100,
         at_once: int = 2,
+        timeout_factor: int = 60,
         watch_s: float = 5,
     ) -> None:
         """At most ``open_limit`` renders may be unfinished, of which ``at_once`` have their units with the executors.
 
-        Every ``watch_s`` seconds it looks whether the broker has lost anything.
+        A unit may take ``timeout_factor`` times its own length. Every ``watch_s`` seconds it looks whether the broker has
+        lost anything.
         """
         self._log = log
         self._broker = broker
         self._outputs = outputs
-        self._studio = Studio(broker, store, outputs, tools, planner, asyncio.Semaphore(at_once))
+        self._studio = Studio(broker, store, outputs, tools, planner, asyncio.Semaphore(at_once), timeout_factor)
         self._open_limit = open_limit
         self._watch_s = watch_s
         self._epoch = ""

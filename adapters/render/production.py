@@ -28,7 +28,6 @@ from domain.time import frame_length
 
 _RETRY_S = 1
 _TIMEOUT_BASE_S = 120
-_TIMEOUT_FACTOR = 60  # a unit may take so many times its own length
 _log = structlog.get_logger(__name__)
 
 
@@ -50,7 +49,8 @@ Planner = Callable[[RenderRequested], Awaitable[Planned]]
 
 @dataclass(frozen=True)
 class Studio:
-    """What every render uses. ``slots`` bounds how many are under way at once."""
+    """What every render uses. ``slots`` bounds how many are under way at once; a unit may take ``timeout_factor`` times
+    its own length."""
 
     broker: Broker
     store: SegmentStore
@@ -58,6 +58,7 @@ class Studio:
     tools: Tools
     planner: Planner
     slots: asyncio.Semaphore
+    timeout_factor: int
 
 
 class Production:
@@ -177,7 +178,7 @@ class Production:
             needs={key: suffixes[key] for key in unit.needs},
             sources={media: planned.sources[media] for media in unit.media},
             fonts={digest: planned.fonts[digest] for digest in unit.fonts},
-            timeout_s=_TIMEOUT_BASE_S + _TIMEOUT_FACTOR * _seconds(unit, planned.plan),
+            timeout_s=_TIMEOUT_BASE_S + self._studio.timeout_factor * _seconds(unit, planned.plan),
         )
 
     async def _pieces(self, plan: Plan) -> dict[str, Stored] | None:

@@ -241,6 +241,14 @@ async def test_a_full_disk_is_named_as_the_reason(tmp_path: Path) -> None:
     assert refusal.value.code == "storage_full"
 
 
+async def test_a_unit_that_takes_far_too_long_is_stopped_and_named_so(tmp_path: Path) -> None:
+    argv = ["-v", "error", "-re", "-f", "lavfi", "-i", "testsrc=duration=60", "-f", "null", "-"]
+    outcome = await run([str(TOOLS.ffmpeg), *argv], timeout=0.5, limits=Limits(20, 1 << 32, 1 << 30))
+    with pytest.raises(Refused) as refusal:
+        expect_success(outcome)
+    assert refusal.value.code == "unit_timeout"
+
+
 async def test_a_store_without_room_ends_the_render_with_that_reason(tmp_path: Path) -> None:
     class Full(SegmentStore):
         def keep(self, made: Path, key: str, suffix: str, sidecar: Sidecar) -> Stored:
