@@ -22,6 +22,9 @@ struct EffectPlace<'a> {
     effect: &'a Effect,
 }
 
+/// As many facts as make it worth letting other threads run meanwhile.
+const DETACHED_FROM: usize = 64;
+
 #[pymethods]
 impl Project {
     #[staticmethod]
@@ -36,6 +39,10 @@ impl Project {
 
     #[allow(clippy::needless_pass_by_value, reason = "the binding hands over what it extracted")]
     fn apply(&self, py: Python<'_>, facts: Vec<PyBackedBytes>) -> PyResult<Self> {
+        // an edit's few facts take microseconds, and getting the interpreter back can take milliseconds
+        if facts.len() < DETACHED_FROM {
+            return Ok(Self(self.0.apply_payloads(&facts)?));
+        }
         Ok(Self(py.detach(|| self.0.apply_payloads(&facts))?))
     }
 
