@@ -48,8 +48,8 @@ class Coordinator:
     ) -> None:
         """At most ``open_limit`` renders may be unfinished, of which ``at_once`` have their units with the executors.
 
-        A unit may take ``timeout_factor`` times its own length. Every ``watch_s`` seconds it looks whether the broker has
-        lost anything.
+        A unit may take ``timeout_factor`` times its own length. Every ``watch_s`` seconds it looks for what the broker
+        has lost.
         """
         self._log = log
         self._broker = broker
