@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files and folders whose code decides what a state is and how a snapshot is read.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "src/colour.rs",
     "src/effect",
     "src/fact.rs",
@@ -14,6 +14,7 @@ const SOURCES: [&str; 9] = [
     "src/snapshot.rs",
     "src/state.rs",
     "src/time.rs",
+    "src/wire.rs",
 ];
 
 fn main() -> std::io::Result<()> {

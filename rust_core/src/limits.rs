@@ -14,9 +14,9 @@ pub const EFFECTS: usize = 100;
 pub const NAME: usize = 200;
 /// Loudest gain: 20 dB.
 pub const GAIN: Micro = Micro(10_000_000);
-/// Sample rates that a film may have: every one whose sample is a whole number of flicks and that encoders take.
-pub const SAMPLE_RATES: [u32; 13] =
-    [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
+/// Sample rates that a film may have: a sample is a whole number of flicks, and AAC takes it.
+pub const SAMPLE_RATES: [u32; 12] =
+    [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 64_000, 88_200, 96_000];
 
 /// Refuses with `invalid_id` what can't name a thing.
 pub fn check_id(id: &str) -> Result<(), CoreError> {
@@ -112,4 +112,15 @@ fn check_transform(transform: &Transform) -> Result<(), CoreError> {
 /// A refusal of a value outside its range.
 pub fn out_of_range(path: &str, message: impl Into<String>) -> CoreError {
     CoreError::new(Code::OutOfRange, message).at(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::FLICKS_PER_SECOND;
+
+    #[test]
+    fn a_sample_is_a_whole_number_of_flicks() {
+        assert!(SAMPLE_RATES.iter().all(|rate| FLICKS_PER_SECOND % i64::from(*rate) == 0));
+    }
 }

@@ -92,6 +92,7 @@ BROKEN: list[tuple[str, str | None, facts.TimelineFact]] = [
     ("out_of_range", "output.width", output(width=1281)),
     ("out_of_range", "output.height", output(height=14)),
     ("out_of_range", "output.sample_rate", output(sample_rate=44_000)),
+    ("out_of_range", "output.sample_rate", output(sample_rate=192_000)),
     ("out_of_range", "output.background", output(background="#12345")),
     ("out_of_range", "output.background", output(background="black,drawtext")),
     ("out_of_range", "name", facts.ProjectRenamed("x" * 201)),

@@ -15,7 +15,7 @@ type Chain = [Arc<Effect>];
 
 impl Diff<'_> {
     /// Effects go first: an effect's id may come back on another clip or on the film.
-    pub(super) fn remove_effects(&mut self, changed: &[(&Arc<Placed>, &Arc<Placed>)]) {
+    pub(super) fn remove_effects(&mut self, changed: &[(&Placed, &Placed)]) {
         for (from, to) in changed {
             for effect in from.effects.iter().filter(|effect| kept(effect, &to.effects).is_none()) {
                 self.push(EffectRemoved { effect: effect.id.clone() });
@@ -27,7 +27,7 @@ impl Diff<'_> {
         }
     }
 
-    pub(super) fn change_clips(&mut self, changed: &[(&Arc<Placed>, &Arc<Placed>)]) {
+    pub(super) fn change_clips(&mut self, changed: &[(&Placed, &Placed)]) {
         for (from, to) in changed {
             self.facts.extend(clip(&from.clip, &to.clip).map(Fact::from));
             rebuild(&from.effects, &to.effects, &OnClip(&to.clip.id), &mut self.facts);

@@ -37,29 +37,49 @@ pub fn diff(from: &State, to: &State) -> Result<Vec<Fact>, CoreError> {
 struct Diff<'a> {
     from: &'a State,
     to: &'a State,
-    /// Clips to remove, add or change, so their tracks have to be open.
-    tracks_in_use: HashSet<Id>,
     facts: Vec<Fact>,
+}
+
+/// The clips that differ, in the order of their sides.
+#[derive(Default)]
+struct Clips<'a> {
+    removed: Vec<&'a Placed>,
+    changed: Vec<(&'a Placed, &'a Placed)>,
+    added: Vec<&'a Placed>,
+}
+
+impl Clips<'_> {
+    /// The tracks that have to be open while clips change.
+    fn tracks(&self) -> HashSet<Id> {
+        let pairs = self.changed.iter().flat_map(|(from, to)| [*from, *to]);
+        let all = self.removed.iter().copied().chain(self.added.iter().copied()).chain(pairs);
+        all.map(|placed| placed.clip.track.clone()).collect()
+    }
 }
 
 impl<'a> Diff<'a> {
     fn new(from: &'a State, to: &'a State) -> Self {
-        Self { from, to, tracks_in_use: HashSet::new(), facts: Vec::new() }
+        Self { from, to, facts: Vec::new() }
     }
 
     /// Removals come first and additions last, so that an id may change its kind or its place on the way, and a track is
     /// open while what lies on it changes.
     fn facts(mut self) -> Vec<Fact> {
         self.head();
-        let clips = self.changed_clips();
-        self.open_tracks();
-        self.remove_effects(&clips);
-        self.remove_clips();
+        let clips = self.clips();
+        let in_use = clips.tracks();
+        self.open_tracks(&in_use);
+        self.remove_effects(&clips.changed);
+        let removed = clips.removed.iter().map(|placed| ClipRemoved { clip: placed.clip.id.clone() }.into());
+        self.facts.extend(removed);
         self.tracks();
-        self.change_clips(&clips);
-        self.add_clips();
+        self.change_clips(&clips.changed);
+        for placed in clips.added {
+            self.push(ClipAdded { clip: placed.clip.clone() });
+            self.add_effects(placed);
+        }
         self.film_effects();
-        self.lock_tracks();
+        self.lock_tracks(&in_use);
         self.facts
     }
 
@@ -90,50 +110,35 @@ impl<'a> Diff<'a> {
         self.to.clips.contains_key(&placed.clip.id) && self.keeps_track(&placed.clip.track)
     }
 
-    /// The clips on both sides that differ, in `to`'s order.
-    fn changed_clips(&mut self) -> Vec<(&'a Arc<Placed>, &'a Arc<Placed>)> {
-        let mut changed = Vec::new();
+    fn clips(&self) -> Clips<'a> {
+        let mut clips = Clips::default();
+        if self.from.clips.ptr_eq(&self.to.clips) && self.from.stack == self.to.stack {
+            return clips;
+        }
+        for from in self.from.stack.iter().flat_map(|track| self.from.placed_on(track)) {
+            match self.to.clips.get(&from.clip.id) {
+                Some(to) if Arc::ptr_eq(from, to) => {}
+                Some(to) if self.keeps_clip(from) => {
+                    if from != to {
+                        clips.changed.push((from, to));
+                    }
+                }
+                _ => clips.removed.push(from),
+            }
+        }
         for to in self.to.stack.iter().flat_map(|track| self.to.placed_on(track)) {
             match self.from.clips.get(&to.clip.id) {
-                Some(from) if Arc::ptr_eq(from, to) || from == to => {}
-                Some(from) if self.keeps_clip(from) => {
-                    self.tracks_in_use.extend([from.clip.track.clone(), to.clip.track.clone()]);
-                    changed.push((from, to));
-                }
-                _ => {
-                    self.tracks_in_use.insert(to.clip.track.clone());
-                }
+                Some(from) if Arc::ptr_eq(from, to) || self.keeps_clip(from) => {}
+                _ => clips.added.push(to),
             }
         }
-        for from in self.from.clips.values() {
-            if !self.keeps_clip(from) {
-                self.tracks_in_use.insert(from.clip.track.clone());
-            }
-        }
-        changed
+        clips
     }
 
-    fn open_tracks(&mut self) {
+    fn open_tracks(&mut self, in_use: &HashSet<Id>) {
         for track in self.from.tracks() {
-            if track.locked && self.tracks_in_use.contains(&track.id) {
+            if track.locked && in_use.contains(&track.id) {
                 self.push(TrackChanged { locked: Some(false), ..TrackChanged::of(track.id.clone()) });
-            }
-        }
-    }
-
-    fn remove_clips(&mut self) {
-        for from in self.from.stack.iter().flat_map(|track| self.from.placed_on(track)) {
-            if !self.keeps_clip(from) {
-                self.push(ClipRemoved { clip: from.clip.id.clone() });
-            }
-        }
-    }
-
-    fn add_clips(&mut self) {
-        for to in self.to.stack.iter().flat_map(|track| self.to.placed_on(track)) {
-            if self.from.clips.get(&to.clip.id).is_none_or(|from| !self.keeps_clip(from)) {
-                self.push(ClipAdded { clip: to.clip.clone() });
-                self.add_effects(to);
             }
         }
     }
@@ -165,10 +170,10 @@ impl<'a> Diff<'a> {
         self.facts.extend(changed);
     }
 
-    fn lock_tracks(&mut self) {
+    fn lock_tracks(&mut self, in_use: &HashSet<Id>) {
         for to in self.to.tracks() {
             let was_locked = self.keeps_track(&to.id) && self.from.track(&to.id).is_ok_and(|track| track.locked);
-            let is_locked = was_locked && !self.tracks_in_use.contains(&to.id);
+            let is_locked = was_locked && !in_use.contains(&to.id);
             if is_locked != to.locked {
                 self.push(TrackChanged { locked: Some(to.locked), ..TrackChanged::of(to.id.clone()) });
             }
