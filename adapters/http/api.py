@@ -25,7 +25,7 @@ def create_api(app: App) -> FastAPI:
         redirect_slashes=False,
     )
     for router in every_router(app):
-        api.include_router(router)
+        api.router.routes.extend(router.routes)  # included routers are searched twice for every request
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(HTTPException, _unrouted)
     api.add_middleware(Edge, metrics=app.metrics)
