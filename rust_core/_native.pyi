@@ -22,7 +22,7 @@ FOLD_FINGERPRINT: str
 """Changes whenever the code of the fold does: a snapshot of another fold is not used."""
 
 class CoreError(ValueError):
-    """A refusal: ``code`` names the rule (``domain/errors.py``), ``path`` the field at fault, ``ids`` what it is about."""
+    """A refusal: ``code`` is the rule (``domain/errors.py``), ``path`` the field at fault, ``ids`` what it is about."""
 
     code: str
     message: str
@@ -132,7 +132,7 @@ class Progress:
         """How much of the result is written, in microseconds of its own time."""
 
 def effect_definitions() -> bytes:
-    """JSON list of every effect's definition. A parameter with ``window`` is not of the effect but says when it works."""
+    """JSON list of every effect's definition. A parameter with ``window`` says when it works: a fact has it apart."""
 
 def effect_schema(effect_type: str) -> bytes:
     """JSON Schema of an effect's parameters in a request, start and duration among them."""
@@ -152,12 +152,12 @@ def plan(project: Project, media: bytes, request: bytes) -> bytes:
     """The MessagePack ``domain.render.plan.Plan`` of a project.
 
     ``media`` is a MessagePack map from media id to ``domain.library.media.MediaFile``; it may hold more than is needed.
-    ``request`` is a MessagePack ``domain.render.plan.Request``. Refuses ``nothing_to_render``, ``source_missing`` (ids: the clip
-    and its source) and ``malformed_request``.
+    ``request`` is a MessagePack ``domain.render.plan.Request``. Refuses ``nothing_to_render``, ``source_missing``
+    (ids: the clip and its source) and ``malformed_request``.
     """
 
 def effect_filter(effect_type: str, params: bytes, output: bytes) -> bytes:
-    """JSON ``{filter, files}``: what MessagePack params become on a clip of five seconds of that MessagePack ``Output``."""
+    """JSON ``{filter, files}``: what MessagePack params become on five seconds of that MessagePack ``Output``."""
 
 def missing_glyphs(font: bytes, text: str) -> list[str]:
     """The characters of ``text``, each once, that a font file's bytes can't draw."""
