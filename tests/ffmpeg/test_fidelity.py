@@ -160,6 +160,19 @@ def any_project_rate(studio: Studio, rate: Fraction) -> Timeline:
     return Timeline((row(studio, rate, [("game", "0.21", 17), ("film", "2", 19), ("broadcast", "1", 13)]),), rate)
 
 
+def over_a_still(studio: Studio, rate: Fraction) -> Timeline:
+    """A still that fades in and fills the canvas, under a moving picture that does not."""
+    still = Lay(studio["photo"], 0, frames(18, rate), 0, fit="stretch", fade_in=frames(9, rate))
+    moving = Lay(studio["upright"], 76, 76 + frames(22, rate), 0)
+    return Timeline((Row((still,)), Row((moving,))), rate)
+
+
+def at_the_end(studio: Studio) -> Timeline:
+    """What is left of a source when its picture has ended and its sound has not, and the other way round."""
+    places = [("early", "3.9995"), ("early", "4.1"), ("lagging", "3.99"), ("lagging", "4.0107"), ("film", "3.96")]
+    return Timeline((row(studio, FILM, [(name, at, 3) for name, at in places]),), FILM)
+
+
 CASES: dict[str, Callable[[Studio], Timeline]] = {
     "odd cuts in 30": lambda studio: odd_cuts(studio, WEB),
     "odd cuts in 29.97": lambda studio: odd_cuts(studio, NTSC),
@@ -182,6 +195,9 @@ CASES: dict[str, Callable[[Studio], Timeline]] = {
     "beds": beds,
     "split": split,
     "long take": long_take,
+    "over a still in 30": lambda studio: over_a_still(studio, WEB),
+    "over a still in 50": lambda studio: over_a_still(studio, Fraction(50)),
+    "at the end": at_the_end,
     "project of 23.976": lambda studio: any_project_rate(studio, FILM),
     "project of 25": lambda studio: any_project_rate(studio, Fraction(25)),
     "project of 60": lambda studio: any_project_rate(studio, Fraction(60)),

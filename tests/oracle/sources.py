@@ -26,6 +26,10 @@ class Source:
     times: tuple[Fraction, ...]
     sound_start: Fraction | None
 
+    def __repr__(self) -> str:
+        """Short, because timelines are printed when a test fails."""
+        return f"studio[{self.recipe.name!r}]"
+
     @property
     def number(self) -> int:
         """The id that its pictures and its sound carry."""
