@@ -96,8 +96,10 @@ class Commits:
     async def _attempts(
         self, find: Callable[[], Head], asked: Asked, propose: Propose, kind: EditKind, status: int
     ) -> Answered:
-        for _ in range(MOST_ATTEMPTS - 1):
+        for attempt in range(MOST_ATTEMPTS - 1):
             try:
+                if attempt:
+                    await _quiet(find)
                 return await self._once(find(), asked, propose, kind, status)
             except Refused as refused:
                 if refused.code != "version_conflict" or refused.path is not None:
@@ -130,16 +132,23 @@ class Commits:
             answer=kept_answer(asked, status, body),
         )
         first, actor, began = proposal.before.version + 1, asked.caller.actor, time.perf_counter()
-        written = self._log.submit(edit)
+        written = asyncio.wrap_future(self._log.submit(edit))
+        head.newest = written
         if facts:
             head.submitted(proposal.after, as_records(first, edit.edit_id, actor, [fact.payload for fact in facts]))
         try:
-            await asyncio.wrap_future(written)
+            await written
         except BaseException:
             self._heads.drop(head)
             raise
         self._metrics.append_seconds.observe(time.perf_counter() - began)
         self._heads.settled(head, proposal.after.version)
+
+
+async def _quiet(find: Callable[[], Head]) -> None:
+    """Wait until nothing is under way in a project: what is proposed then stands on nothing that may still fail."""
+    while (head := find()).pending and head.newest is not None:
+        await asyncio.wait([head.newest])
 
 
 def _proposed(head: Head, asked: Asked, propose: Propose) -> Proposal:

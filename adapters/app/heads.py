@@ -5,6 +5,7 @@ not on disk yet: decisions are made there, so that edits to one project share a 
 is dropped, and with it everything that stood on the failure.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -28,7 +29,11 @@ _log = structlog.get_logger("heads")
 
 
 class Head:
-    """One project. ``pending`` holds by version what is submitted and not durable: the state and its records."""
+    """One project.
+
+    ``pending`` holds by version what is submitted and not durable: the state and its records. ``newest`` is what the log
+    will say to the last of them.
+    """
 
     def __init__(self, project: ProjectId, durable: Project) -> None:
         """At what the log holds."""
@@ -37,6 +42,7 @@ class Head:
         self.durable = durable
         self.tip = durable
         self.pending: OrderedDict[int, tuple[Project, list[LogRecord]]] = OrderedDict()
+        self.newest: asyncio.Future[list[Record]] | None = None
         self.history: History | None = None
 
     def submitted(self, after: Project, records: list[LogRecord]) -> None:

@@ -70,4 +70,4 @@ def test_each_open_door_is_closed(body: bytes) -> None:
 def test_the_limit_of_depth_is_exact_and_zero_is_zero() -> None:
     assert decode(b"[" * DEEPEST + b"]" * DEEPEST)
     assert decode(b"0e999999999999") == 0
-    assert decode('"\\ud83d\\ude00"'.encode()) == "\N{GRINNING FACE}"
+    assert decode(b'"\\ud83d\\ude00"') == "\N{GRINNING FACE}"
