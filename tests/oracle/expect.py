@@ -46,7 +46,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Heard:
-    """A clip's sound on the film's samples [first, last): sample ``first`` is source time ``begin``, in seconds."""
+    """A clip's sound on the film's samples [first, last): sample ``first`` is source time ``begin``, in seconds.
+
+    Its rise and its fall are counted from ``first`` and to ``end``, which may lie beyond the film's last frame.
+    """
 
     lay: Lay
     first: int
@@ -55,6 +58,7 @@ class Heard:
     gain: Fraction
     rise: int
     fall: int
+    end: int
 
     def loudness(self, start: int, stop: int) -> sound.Exact:
         """Its gain over samples [start, stop) of the film: 0 outside the clip, straight lines in its fades."""
@@ -63,7 +67,7 @@ class Heard:
         if self.rise:
             curve *= np.clip((at - self.first) / self.rise, 0, 1)
         if self.fall:
-            curve *= np.clip((self.last - at) / self.fall, 0, 1)
+            curve *= np.clip((self.end - at) / self.fall, 0, 1)
         return curve
 
     @property
@@ -97,6 +101,11 @@ def boundary(time: int, rate: Fraction | int) -> int:
 def length(timeline: Timeline) -> int:
     """How many frames the film has."""
     return boundary(max(lay.end for lay in timeline.lays), timeline.rate)
+
+
+def samples(timeline: Timeline) -> int:
+    """How many samples the film has: as long as its frames."""
+    return floor(length(timeline) / timeline.rate * timeline.sample_rate + Fraction(1, 2))
 
 
 def source_frame(lay: Lay, index: int, rate: Fraction) -> int:
@@ -207,18 +216,19 @@ def _heard(lay: Lay, row: Row, timeline: Timeline) -> Heard:
     return Heard(
         lay,
         boundary(lay.at, rate),
-        boundary(lay.end, rate),
+        min(boundary(lay.end, rate), samples(timeline)),
         Fraction(lay.in_point, FLICKS),
         Fraction(lay.volume, MILLION) * Fraction(row.volume, MILLION),
         boundary(lay.fade_in, rate),
         boundary(lay.fade_out, rate),
+        boundary(lay.end, rate),
     )
 
 
 def overall_loudness(timeline: Timeline, start: int, stop: int) -> sound.Exact:
     """The gain of the whole film over samples [start, stop)."""
     rate = timeline.sample_rate
-    end = round(length(timeline) / timeline.rate * rate)
+    end = samples(timeline)
     at = np.arange(start, stop)
     curve = np.ones(stop - start)
     if rise := boundary(timeline.fade_in, rate):

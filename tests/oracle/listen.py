@@ -35,7 +35,7 @@ def faults(film: Film, timeline: Timeline) -> list[Fault]:
 
 
 def _length_faults(film: Film, timeline: Timeline) -> Iterator[Fault]:
-    due = round(expect.length(timeline) / timeline.rate * timeline.sample_rate)
+    due = expect.samples(timeline)
     # an AAC frame holds 1,024 samples: the last one may be filled up
     if not due - 1 <= len(film.samples) < due + 1_024:
         yield Fault("length", len(film.samples), f"{due} samples are due")
