@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
-use super::project::Project;
+use super::project::{DETACHED_FROM, Project};
 use crate::history::{History as Edits, Record, Rewrite as Rewritten};
 use crate::wire;
 
@@ -28,6 +28,10 @@ impl History {
     }
 
     fn extend(&self, py: Python<'_>, records: Vec<Row>) -> PyResult<()> {
+        // an edit's few records take microseconds, and getting the interpreter back can take milliseconds
+        if records.len() < DETACHED_FROM {
+            return Ok(self.edits().extend(&read(records))?);
+        }
         Ok(py.detach(|| self.edits().extend(&read(records)))?)
     }
 

@@ -23,7 +23,7 @@ struct EffectPlace<'a> {
 }
 
 /// As many facts as make it worth letting other threads run meanwhile.
-const DETACHED_FROM: usize = 64;
+pub const DETACHED_FROM: usize = 64;
 
 #[pymethods]
 impl Project {
