@@ -1,0 +1,115 @@
+"""What the planner's graphs sound like, sample by sample, on every FFmpeg of this machine."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from domain.render.plan import Plan
+from tests.ffmpeg.films import Laid, Workshop, effect, flicks
+from tests.oracle.programs import Build, builds
+
+pytestmark = pytest.mark.ffmpeg
+
+RATE = 48_000
+NOISE = "anoisesrc=r={}:a=0.3:seed=7:c=white:d={},lowpass=f=9000"
+Sound = NDArray[np.float32]
+
+
+@pytest.fixture(scope="module", params=builds(), ids=lambda build: build.name)
+def workshop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    build: Build = request.param
+    made = Workshop(tmp_path_factory.mktemp("sounds"), build)
+    made.source("even.wav", NOISE.format(RATE, 4), "-ac", "2")
+    made.source("long.m4a", NOISE.format(44_100, 36), "-ac", "2", "-c:a", "aac", "-b:a", "256k")
+    made.source("mono.wav", NOISE.format(RATE, 2), "-ac", "1")
+    return made
+
+
+def mixed(workshop: Workshop, plan: Plan) -> Sound:
+    """The film's sound before it is encoded."""
+    made: dict[str, Path] = {}
+    for unit in sorted((unit for unit in plan.units if unit.kind == "audio"), key=lambda unit: len(unit.needs)):
+        made[unit.key] = workshop.unit(unit, made)
+    mix = next(unit for unit in plan.units if unit.key == plan.mix)
+    order = [name.removeprefix("file ").removesuffix(".wav") for name in mix.files["list.txt"].splitlines()]
+    whole = np.concatenate([workshop.samples(made[key]) for key in order])
+    assert len(whole) == plan.samples
+    return whole
+
+
+def original(workshop: Workshop, name: str) -> Sound:
+    return workshop.samples(workshop.media[name][0])
+
+
+def test_a_clip_is_heard_to_the_sample(workshop: Workshop) -> None:
+    laid = [Laid("even", "0.123456", "1.5", at="0.25"), Laid("even", "2", "1", at="2.00001")]
+    sound, source = mixed(workshop, workshop.plan(laid)), original(workshop, "even")
+    assert not sound[:12_000].any()
+    begin = round(0.123456 * RATE)
+    assert np.array_equal(sound[12_000:84_000], source[begin : begin + 72_000])
+    assert not sound[84_000:96_000].any()
+    assert np.array_equal(sound[96_000:144_000], source[96_000:144_000])
+
+
+def test_a_long_clip_has_no_seam_at_another_rate(workshop: Workshop) -> None:
+    plan = workshop.plan([Laid("long", 1, 33)])
+    assert sum(unit.kind == "audio" for unit in plan.units) == 2
+    sound, source = mixed(workshop, plan), original(workshop, "long")[RATE:]
+    middle = slice(RATE, 32 * RATE)
+    assert np.abs(sound[middle] - source[: len(sound)][middle]).max() < 1e-6
+
+
+def test_a_container_of_milliseconds_has_no_seam(workshop: Workshop) -> None:
+    name = workshop.source("capture.mkv", NOISE.format(44_100, 36), "-ac", "2", "-c:a", "aac", "-b:a", "256k")
+    sound, source = mixed(workshop, workshop.plan([Laid(name, "1.5", 33)])), original(workshop, name)
+    near = source[round(1.5 * RATE) - 100 :]
+    offsets = [
+        int(np.argmin([np.abs(sound[at : at + 2000] - near[at + k : at + k + 2000]).sum() for k in range(200)]))
+        for at in (RATE, 31 * RATE)
+    ]
+    assert offsets[0] == offsets[1]
+
+
+def test_fades_are_straight_lines_of_samples(workshop: Workshop) -> None:
+    sound = mixed(workshop, workshop.plan([Laid("even", 0, 2, fade_in="0.5", fade_out="0.25")]))
+    source = original(workshop, "even")
+    line = np.concatenate([np.arange(24_000) / 24_000, np.ones(60_000), 1 - np.arange(12_000) / 12_000])
+    assert np.allclose(sound, source[:96_000] * line[:, None], atol=1e-6)
+
+
+def test_the_whole_mix_fades_across_clips(workshop: Workshop) -> None:
+    laid = [Laid("even", 0, 1), Laid("even", 1, 1, at=1), Laid("even", 0, 2, track=1)]
+    sound = mixed(workshop, workshop.plan(laid, [effect("fade_out", duration=flicks("1.5"))]))
+    line = np.concatenate([np.ones(24_000), 1 - np.arange(72_000) / 72_000])
+    assert np.allclose(sound, 2 * original(workshop, "even")[:96_000] * line[:, None], atol=1e-6)
+
+
+def test_a_gain_works_in_its_window_and_nowhere_else(workshop: Workshop) -> None:
+    laid = Laid("even", 0, 1, volume=300_000, effects=(effect("volume", "0.5", Fraction(1, 4), gain=0),))
+    sound, source = mixed(workshop, workshop.plan([laid])), original(workshop, "even")
+    assert np.allclose(sound[:24_000], 0.3 * source[:24_000], atol=1e-6)
+    assert not sound[24_000:36_000].any()
+    assert np.allclose(sound[36_000:], 0.3 * source[36_000:48_000], atol=1e-6)
+
+
+def test_one_channel_is_as_loud_on_both_sides(workshop: Workshop) -> None:
+    sound = mixed(workshop, workshop.plan([Laid("mono", 0, 1)]))
+    source = original(workshop, "mono")
+    gain = np.sqrt((sound**2).mean() / (source[:RATE] ** 2).mean())
+    assert np.array_equal(sound[:, 0], sound[:, 1])
+    assert 0.99 < gain < 1.5  # FFmpeg itself turns mono down by 3 dB, or leaves it, by its version
+
+
+def test_the_finished_film_is_in_step(workshop: Workshop) -> None:
+    picture = workshop.flat("grey.mp4", (60, 128, 128))
+    plan = workshop.plan([Laid(picture, 0, "1.7"), Laid("even", 0, "1.7", track=1)])
+    film = workshop.samples(workshop.film(plan))
+    pcm = mixed(workshop, plan)
+    assert plan.samples <= len(film) < plan.samples + 2048
+    for at in (0, 30_000, 60_000):
+        heard, due = film[at : at + 16_384, 0], pcm[at : at + 16_384, 0]
+        likeness = np.fft.irfft(np.fft.rfft(heard, 1 << 15) * np.conj(np.fft.rfft(due, 1 << 15)))
+        assert int(np.argmax(likeness)) == 0
