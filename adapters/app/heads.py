@@ -31,8 +31,8 @@ _log = structlog.get_logger("heads")
 class Head:
     """One project.
 
-    ``pending`` holds by version what is submitted and not durable: the state and its records. ``newest`` is what the log
-    will say to the last of them.
+    ``pending`` holds by version what is submitted and not durable: the state and its records. ``newest`` is what the
+    log will say to the last of them.
     """
 
     def __init__(self, project: ProjectId, durable: Project) -> None:

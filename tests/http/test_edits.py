@@ -191,6 +191,25 @@ def test_nobody_undoes_what_another_did(api: Caller) -> None:
     assert api.get(f"/projects/{project}")["name"] == "made for a test"
 
 
+def test_what_others_wrote_over_is_kept_and_said(api: Caller) -> None:
+    project = api.project()
+    other = Caller(api.running, actor="other")
+    api.edit(project, {"op": "rename_project", "name": "mine"})
+    other.edit(project, {"op": "rename_project", "name": "theirs"})
+    assert api.do("POST", f"/projects/{project}/undo")["masked"] == [{"id": "project", "field": "name"}]
+    assert api.get(f"/projects/{project}")["name"] == "theirs"
+
+
+def test_what_others_stand_on_is_not_undone(api: Caller) -> None:
+    project = api.project()
+    other = Caller(api.running, actor="other")
+    api.edit(project, {"op": "add_track", "id": "t", "type": "video"})
+    theirs = other.edit(project, {"op": "update_track", "track": "t", "name": "theirs"})
+    with api.nothing_happens(project):
+        problem = refused(api.send("POST", f"/projects/{project}/undo"), 409, "edit_has_dependents")
+    assert problem["conflicts"] == [theirs["edit_id"]]
+
+
 @pytest.mark.parametrize(
     "body", [{"count": 0}, {"count": -1}, {"count": 1001}, {"count": "1"}, {"count": True}, {"n": 1}]
 )
