@@ -1,5 +1,7 @@
 """Metrics of what happened, counted from the log itself: each fact once, by this process, from its start on."""
 
+from datetime import datetime
+
 from adapters.app.feed import Event, Feed
 from adapters.telemetry.metrics import Metrics
 
@@ -46,6 +48,4 @@ class Counting:
 
 
 def _seconds(start: str, end: str) -> float:
-    from datetime import datetime
-
     return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()

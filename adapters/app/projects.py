@@ -1,6 +1,7 @@
 """Use cases of projects: create, edit, undo, redo, delete, and look at any version."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -36,13 +37,7 @@ class Seen:
         return found
 
 
-def _exact(text: str) -> Any:
-    from decimal import Decimal
-
-    return Decimal(text)
-
-
-_DOCUMENT = msgspec.json.Decoder(float_hook=_exact)
+_DOCUMENT = msgspec.json.Decoder(float_hook=Decimal)
 
 
 class Projects:

@@ -1,7 +1,5 @@
 """Refusals as RFC 9457 problem documents: the one place that gives kinds their HTTP status."""
 
-from typing import Any
-
 import msgspec
 from starlette.responses import Response
 from structlog.contextvars import get_contextvars
@@ -80,9 +78,3 @@ def response(refused: Refused) -> Response:
     if problem.status in (429, 503):
         headers["Retry-After"] = "1"
     return Response(msgspec.json.encode(problem), problem.status, headers, MEDIA_TYPE)
-
-
-def plain(problem: Problem) -> dict[str, Any]:
-    """A problem document as it stands in another document."""
-    found: dict[str, Any] = msgspec.to_builtins(problem)
-    return found

@@ -46,11 +46,6 @@ def decoded(request: Request, body: bytes) -> dict[str, Any]:
     return value
 
 
-async def body_as(request: Request, kind: type[_T]) -> _T:
-    """The body as a ``kind``."""
-    return converted(decoded(request, await raw_body(request)), kind)
-
-
 def converted(value: Any, kind: type[_T]) -> _T:
     """A decoded JSON value as a ``kind``; refuses ``invalid_field`` with the path of the field."""
     try:
