@@ -6,10 +6,10 @@ mod scenes;
 
 use proptest::prelude::*;
 use rust_core::command::Token;
-use rust_core::model::{Clip, Fit};
+use rust_core::model::{Clip, Fit, Value};
 use rust_core::plan::{Plan, UnitKind};
 use rust_core::time::{Span, Time};
-use scenes::{CORNER, Scene, clip, title};
+use scenes::{CORNER, Scene, clip, lasting, title};
 
 fn lengths(plan: &Plan) -> Vec<i64> {
     plan.segments.iter().map(|segment| segment.frames).collect()
@@ -36,6 +36,19 @@ fn a_gap_is_background_and_equal_gaps_are_one_unit() {
     let keys: Vec<&str> = plan.segments.iter().map(|segment| segment.key.as_str()).collect();
     assert_eq!((keys[0], keys[1]), (keys[2], keys[3]));
     assert_eq!(plan.units.iter().filter(|unit| unit.kind == UnitKind::Segment).count(), 2);
+}
+
+#[test]
+fn a_gap_in_a_fade_of_the_film_is_a_gap() {
+    let mut scene = Scene::new().track("t", vec![clip("wide", 0, 1000, 0), clip("wide", 0, 500, 2500)]);
+    let mut fade = title("", 0, 1);
+    fade.kind = "fade_out".to_owned();
+    fade.params = [("duration".to_owned(), Value::Int(lasting(1500).0))].into();
+    fade.window.duration = None;
+    scene.effects.push(fade);
+    let plan = scene.plan();
+    assert_eq!(lengths(&plan), [30, 45, 15]);
+    assert!(!words(&plan)[..].iter().any(|word| word.contains("fade=") && word.starts_with("color=")));
 }
 
 #[test]

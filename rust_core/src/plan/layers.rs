@@ -31,8 +31,6 @@ pub struct Stretch<'g, 'a> {
     pub titles: Vec<&'g Title<'a>>,
     /// The fades of the whole picture on their way.
     pub fades: Vec<Fade>,
-    /// Whether nothing but the background shows.
-    pub blank: bool,
 }
 
 impl Layer<'_, '_> {
@@ -48,8 +46,7 @@ impl Layer<'_, '_> {
 
 impl Stretch<'_, '_> {
     fn same(&self, other: &Self) -> bool {
-        self.blank == other.blank
-            && self.fades == other.fades
+        self.fades == other.fades
             && same_titles(&self.titles, &other.titles)
             && self.layers.len() == other.layers.len()
             && self.layers.iter().zip(&other.layers).all(|(a, b)| a.same(b))
@@ -107,9 +104,10 @@ fn stretch<'g, 'a>(grid: &'g Grid<'a>, output: &Output, from: i64, to: i64, next
         }
         layers.push(layer);
     }
-    let titles = overall.titles.iter().filter(|title| !blank && title.shows(from)).collect();
-    let fades = if blank { Vec::new() } else { working(&overall.fades, from) };
-    Stretch { from, to, layers, titles, fades, blank }
+    let titles: Vec<_> = overall.titles.iter().filter(|title| !blank && title.shows(from)).collect();
+    // where nothing lies on the background there is nothing to fade
+    let fades = if layers.is_empty() && titles.is_empty() { Vec::new() } else { working(&overall.fades, from) };
+    Stretch { from, to, layers, titles, fades }
 }
 
 fn layer<'g, 'a>(shot: &'g Shot<'a>, output: &Output, from: i64) -> Layer<'g, 'a> {
