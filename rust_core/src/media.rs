@@ -111,7 +111,7 @@ impl Demuxer {
 
     /// Whether stamps are in whole milliseconds, each up to half of one beside the truth.
     pub fn counts_milliseconds(&self) -> bool {
-        self.0.split(',').any(|name| matches!(name, "matroska" | "webm" | "flv"))
+        self.0.split(',').any(|name| matches!(name, "matroska" | "webm" | "flv" | "asf"))
     }
 }
 
