@@ -95,6 +95,17 @@ def test_a_gain_works_in_its_window_and_nowhere_else(workshop: Workshop) -> None
     assert np.allclose(sound[36_000:], 0.3 * source[36_000:48_000], atol=1e-6)
 
 
+def test_very_many_clips_go_through_a_script(workshop: Workshop) -> None:
+    starts = [(37 * n) % 300 for n in range(370)]
+    plan = workshop.plan(
+        [Laid("even", Fraction(start, 100), "0.08", at=Fraction(2 * n, 25)) for n, start in enumerate(starts)]
+    )
+    assert "graph.txt" in next(unit for unit in plan.units if unit.kind == "audio").files
+    source = original(workshop, "even")
+    due = np.concatenate([source[480 * start : 480 * start + 3840] for start in starts])
+    assert np.array_equal(mixed(workshop, plan), due)
+
+
 def test_one_channel_is_as_loud_on_both_sides(workshop: Workshop) -> None:
     sound = mixed(workshop, workshop.plan([Laid("mono", 0, 1)]))
     source = original(workshop, "mono")
