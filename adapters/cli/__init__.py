@@ -1,9 +1,11 @@
 """The command line: ``stoat``. Each command is one small file; what it needs is imported when it runs."""
 
 import sys
+from typing import NoReturn
 
 from adapters.cli.commands import app
-from adapters.cli.failure import Failed
+from adapters.cli.failure import Failed, refused_here
+from domain.errors import Refused
 
 
 def main() -> None:
@@ -11,9 +13,15 @@ def main() -> None:
     try:
         app()
     except Failed as failed:
-        failed.tell(sys.stderr, as_json="--json" in sys.argv)
-        sys.exit(failed.exit_code)
+        _end(failed)
+    except Refused as refused:
+        _end(refused_here(refused))
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+
+
+def _end(failed: Failed) -> NoReturn:
+    failed.tell(sys.stderr, as_json="--json" in sys.argv)
+    sys.exit(failed.exit_code)

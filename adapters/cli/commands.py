@@ -1,16 +1,35 @@
 """Every command of ``stoat``, by name. The work of each is in the module it imports."""
 
+from typing import Annotated
+
 import typer
 
 from adapters.cli import library, log, machine, projects, render, service
 
 app = typer.Typer(
     name="stoat",
-    help="A headless video editor whose project file is an append-only log of edits.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(version("stoat-ferret"))
+        raise typer.Exit
+
+
+@app.callback()
+def stoat(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say it and end.")
+    ] = False,
+) -> None:
+    """A headless video editor whose project file is an append-only log of edits."""
+
 
 for module in (service, machine, library, render):
     module.register(app)

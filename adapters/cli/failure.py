@@ -4,7 +4,10 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
+from domain.errors import RULES, Refused
+
 REFUSED = 1
+USAGE = 2
 UNREACHABLE = 3
 
 
@@ -25,6 +28,21 @@ class Failed(Exception):
             return
         print(f"stoat: {self.message}", file=stream)
         for error in self.problem.get("errors", []):
-            print(f"  {error.get('path') or '-'}: {error.get('message')}", file=stream)
+            if error.get("path"):
+                print(f"  {error['path']}: {error.get('message')}", file=stream)
         if self.suggestion:
             print(f"  try: {self.suggestion}", file=stream)
+
+
+# what to try where no server runs that could be asked
+_HERE = {
+    "log_unavailable": "stop what holds it, set STOAT_DATA_DIR to another folder, or run `stoat doctor`",
+    "output_exists": "choose another name",
+}
+
+
+def refused_here(refused: Refused) -> Failed:
+    """A refusal of this process's own; a setting that is wrong is wrong usage."""
+    suggestion = _HERE.get(refused.code, RULES[refused.code].suggestion)
+    code = USAGE if refused.code == "invalid_setting" else REFUSED
+    return Failed(f"{refused.message} [{refused.code}]", suggestion, code)

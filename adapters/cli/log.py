@@ -21,12 +21,8 @@ def _open() -> Iterator[Any]:
     """The log of ``STOAT_DATA_DIR``, for reading."""
     from adapters.eventstore.reading import open_log
     from adapters.settings import load
-    from domain.errors import RULES, Refused
 
-    try:
-        log = open_log(load().data_dir / "log.db")
-    except Refused as refused:
-        raise Failed(refused.message, RULES[refused.code].suggestion) from refused
+    log = open_log(load().data_dir / "log.db")
     try:
         yield log
     finally:

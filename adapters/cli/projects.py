@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from adapters.cli.connection import connect
-from adapters.cli.failure import Failed
+from adapters.cli.failure import USAGE, Failed
 from adapters.cli.output import AsJson, note, table
 
 app = typer.Typer(help="Projects and their history.", no_args_is_help=True)
@@ -126,7 +126,7 @@ def edit(
     try:
         sent = msgspec.json.Decoder(float_hook=_exact).decode(text)
     except msgspec.DecodeError as error:
-        raise Failed(f"{file} is no JSON: {error}") from error
+        raise Failed(f"{file} is no JSON: {error}", exit_code=USAGE) from error
     body: dict[str, Any] = sent if isinstance(sent, dict) else {"ops": sent}
     body |= {"dry_run": True} if dry_run else {}
     body |= {"expected_version": expected_version} if expected_version is not None else {}
@@ -137,7 +137,7 @@ def edit(
         print(reply.text)
         return
     answer = reply.body
-    print(f"version {answer['version']}")
+    print(f"would be version {answer['version']}" if dry_run else f"version {answer['version']}")
     for verb in ("created", "changed"):
         for name in answer[verb]:
             print(f"  {verb} {name}")
@@ -153,4 +153,4 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Failed(f"{file}: {error.strerror}") from error
+        raise Failed(f"{file}: {error.strerror}", exit_code=USAGE) from error

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.cli.failure import Failed
 from adapters.cli.output import AsJson
 
 Nats = Annotated[str | None, typer.Option("--nats", help="NATS server to use; STOAT_NATS_URL otherwise.")]
@@ -27,13 +26,9 @@ def serve(
 
     from adapters.cli.serving import run
     from adapters.settings import load
-    from domain.errors import RULES, Refused
 
     chosen: dict[str, Any] = {"executors": executors, "nats_url": nats}
-    try:
-        asyncio.run(run(load(None, **{name: value for name, value in chosen.items() if value is not None})))
-    except Refused as refused:
-        raise Failed(refused.message, RULES[refused.code].suggestion) from refused
+    asyncio.run(run(load(None, **{name: value for name, value in chosen.items() if value is not None})))
 
 
 def executor(nats: Nats = None) -> None:

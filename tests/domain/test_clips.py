@@ -125,3 +125,34 @@ def test_what_an_edit_invalidates_is_where_the_clip_was_and_is() -> None:
     assert scene.invalidates() == []
     scene = given(track("v"), clip("a", 0, 5)).when({"op": "set_output", "width": 640})
     assert scene.invalidates() == [(0, 5)]
+
+
+def test_a_clip_on_a_video_track_shows_for_a_frame_or_more() -> None:
+    given(track("v")).when(clip("a", 0, "0.033")).refuses("empty_range", "ops[0].out_point")
+    given(track("v")).when(clip("a", 0, {"frame": 1})).then(ClipAdded(laid("a", 0, 0, out_point=S // 30)))
+    given(track("v"), clip("a", 0, 5)).when({"op": "trim_clip", "clip": "a", "in_point": "4.99"}).refuses(
+        "empty_range", "ops[0].out_point"
+    )
+    sound = clip("a", 0, "0.001", on="s", source="song")
+    given(track("s", "audio")).when(sound).then(
+        ClipAdded(laid("a", 0, 0, track="s", source=SOURCES["song"], out_point=S // 1000))
+    )
+
+
+def test_an_effect_starts_before_its_clip_ends() -> None:
+    film = given(track("v"), clip("a", 0, 2), title("t", "a", start=1))
+    film.when(title("late", "a", start=2)).refuses("out_of_range", "ops[0].start")
+    film.refused = None
+    film.when({"op": "update_effect", "effect": "t", "start": 2}).refuses("out_of_range", "ops[0].start")
+
+
+def test_a_range_past_the_source_is_told_in_seconds() -> None:
+    asked = given(track("v")).when(clip("a", 0, "10.5"))
+    asked.refuses("outside_source", "ops[0].out_point")
+    assert asked.refused is not None
+    assert "10.5 s" in asked.refused.message
+    assert "10 s" in asked.refused.message
+
+
+def test_a_project_has_a_name() -> None:
+    given().when({"op": "rename_project", "name": "  "}).refuses("invalid_field", "ops[0].name")

@@ -43,8 +43,8 @@ def _ready(child: subprocess.Popen[str], journal: Path) -> str:
     assert child.stdout is not None  # noqa: S101  # asked for above
     url = child.stdout.readline().strip()
     if not url:
-        tail = journal.read_text(errors="replace").splitlines()[-3:]
-        raise Failed("the server did not start: " + " | ".join(tail), "run `stoat doctor`")
+        tail = "\n  ".join(journal.read_text(errors="replace").splitlines()[-3:])
+        raise Failed(f"the server did not start:\n  {tail}", "run `stoat doctor`")
     return url
 
 

@@ -4,7 +4,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict, replace
 
 from domain.errors import Refused
-from domain.time import Moment, Place
+from domain.time import FLICKS_PER_SECOND, Moment, Place
 from domain.timeline.commands import (
     AddClip,
     Box,
@@ -60,7 +60,15 @@ def _add(op: AddClip, state: State) -> list[TimelineFact]:
         fit=op.fit,
         transform=_placed(Transform(), op.transform),
     )
+    _seen(clip.out_point - clip.in_point, clip.track, state)
     return [ClipAdded(clip)]
+
+
+def _seen(length: int, track: str, state: State) -> None:
+    """A clip with a picture shows for a frame or more. An empty or reversed range is for the fold to refuse."""
+    rate = state.output.fps
+    if 0 < length * rate.num < FLICKS_PER_SECOND * rate.den and state.track(track).kind == "video":
+        raise Refused("empty_range", "A clip on a video track lasts a frame or more", "out_point")
 
 
 def _length(said_as: Moment | UnsetType, state: State) -> int:
@@ -86,6 +94,9 @@ def _update(op: UpdateClip, state: State) -> list[TimelineFact]:
         transform=_placed(before.transform, op.transform),
         **{name: state.flicks(moment) for name, moment in moments.items()},
     )
+    if fields.keys() & {"in_point", "out_point", "track"}:
+        after = replace(before, **fields)
+        _seen(after.out_point - after.in_point, track, state)
     return [ClipChanged(op.clip, **fields)] if fields else []
 
 

@@ -27,12 +27,19 @@ def decide(op: ProjectOp, state: State) -> list[TimelineFact]:
             output = with_output(state.output, op)
             return [OutputSet(output)] if output != state.output else []
         case RenameProject():
-            return [ProjectRenamed(op.name)] if op.name != state.project.name else []
+            return [ProjectRenamed(named(op.name))] if op.name != state.project.name else []
 
 
 def create(name: str, output: SetOutput) -> list[TimelineFact]:
     """A project begins; what ``output`` leaves out is Full HD, 30 frames a second, 48 kHz, black."""
-    return [ProjectCreated(name, with_output(DEFAULT_OUTPUT, output))]
+    return [ProjectCreated(named(name), with_output(DEFAULT_OUTPUT, output))]
+
+
+def named(name: str) -> str:
+    """A project's name: something that can be seen."""
+    if not name.strip():
+        raise Refused("invalid_field", "A project needs a name", "name")
+    return name
 
 
 def delete(project: Project) -> list[TimelineFact]:

@@ -1,12 +1,13 @@
 //! The rules between things, checked once at the end of a call for what it touched.
 
 use super::Draft;
+use crate::decimal::seconds;
 use crate::effect;
 use crate::error::{Code, CoreError};
 use crate::limits::{CLIPS, EFFECTS, TRACKS, check_point, out_of_range};
 use crate::model::{Clip, MediaKind, TrackKind};
 use crate::state::{Lane, Placed, State};
-use crate::time::Span;
+use crate::time::{Span, Time};
 
 impl Draft {
     /// The new state, if every rule holds in it.
@@ -45,7 +46,8 @@ fn check_range(clip: &Clip) -> Result<(), CoreError> {
     check_point("at", clip.end()).map_err(|error| error.about(&*clip.id))?;
     match (clip.source.kind, clip.source.duration) {
         (MediaKind::Video | MediaKind::Audio, Some(Span(duration))) if clip.out_point.0 > duration => {
-            let message = format!("out_point {} lies behind the source's end {duration} (flicks)", clip.out_point.0);
+            let (wanted, end) = (seconds(clip.out_point), seconds(Time(duration)));
+            let message = format!("out_point {wanted} s reaches past the end of the source, {end} s");
             Err(CoreError::new(Code::OutsideSource, message).at("out_point").about(&*clip.id))
         }
         _ => Ok(()),

@@ -1,0 +1,109 @@
+"""The command line as a person and as a script use it, each command a process of its own against a real server."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.http.server import serving
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Runs ``stoat`` on one server and one data folder."""
+
+    url: str
+    data: Path
+
+    def __call__(self, *words: str, stdin: str = "", rc: int = 0) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "STOAT_URL": self.url, "STOAT_DATA_DIR": str(self.data), "STOAT_ACTOR": "ann"}
+        argv = [sys.executable, "-m", "adapters.cli", *words]
+        ran = subprocess.run(argv, input=stdin, capture_output=True, text=True, env=environment, timeout=60)
+        assert ran.returncode == rc, (words, ran.stdout, ran.stderr)
+        assert "Traceback" not in ran.stderr
+        return ran
+
+    def json(self, *words: str, stdin: str = "") -> Any:
+        return json.loads(self(*words, "--json", stdin=stdin).stdout)
+
+
+@pytest.fixture(scope="module")
+def stoat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    folder = tmp_path_factory.mktemp("cli")
+    (folder / "media").mkdir()
+    with serving(folder / "data", folder / "media") as running:
+        yield Shell(running.url, folder / "data")
+
+
+TRACK = '[{"op": "add_track", "id": "main", "type": "video"}]'
+
+
+def test_a_project_is_made_edited_undone_and_shown(stoat: Shell) -> None:
+    project = stoat("project", "create", "Shell").stdout.strip()
+    tried = stoat("edit", project, "-", "--dry-run", stdin=TRACK)
+    assert tried.stdout.startswith("would be version 2")
+    assert stoat.json("project", "show", project)["version"] == 1
+    assert stoat("edit", project, "-", "--rationale", "why", stdin=TRACK).stdout.startswith("version 2\n")
+    assert [t["id"] for t in stoat.json("project", "show", project)["tracks"]] == ["main"]
+    stoat("project", "undo", project)
+    assert stoat.json("project", "show", project)["tracks"] == []
+    stoat("project", "redo", project)
+    assert [t["id"] for t in stoat.json("project", "show", project)["tracks"]] == ["main"]
+    assert stoat.json("project", "show", project, "--version", "1")["tracks"] == []
+    newest = stoat.json("project", "history", project)["items"]
+    assert [entry["actor"] for entry in newest] == ["ann"] * 4
+    assert newest[-2]["rationale"] == "why"
+    assert project in {p["id"] for p in stoat.json("project", "list")["items"]}
+
+
+def test_a_refusal_names_rule_field_and_way_out(stoat: Shell) -> None:
+    project = stoat("project", "create", "Refused").stdout.strip()
+    said = stoat("edit", project, "-", stdin='[{"op": "remove_track", "track": "none"}]', rc=1).stderr
+    assert "[unknown_track]" in said
+    assert "ops[0].track" in said
+    assert "try:" in said
+    problem = json.loads(stoat("project", "show", "nobody", "--json", rc=1).stderr)
+    assert (problem["code"], problem["status"]) == ("unknown_project", 404)
+
+
+def test_wrong_usage_ends_with_2(stoat: Shell) -> None:
+    stoat("edit", "p", "no-such-file.json", rc=2)
+    stoat("edit", "p", "-", stdin="{", rc=2)
+    stoat("project", "show", rc=2)
+    stoat("bench", "nothing", rc=2)
+    stoat("serve", "--executors", "-1", rc=2)
+    stoat("demo", "/no/such/folder", rc=2)
+
+
+def test_without_a_server_it_ends_with_3(stoat: Shell) -> None:
+    nobody = Shell("http://127.0.0.1:9", stoat.data)
+    said = nobody("project", "list", rc=3).stderr
+    assert "stoat serve" in said
+
+
+def test_the_log_is_proved_followed_and_copied_beside_the_server(stoat: Shell, tmp_path: Path) -> None:
+    stoat("project", "create", "Logged")
+    verified = stoat.json("log", "verify")
+    assert verified["ok"]
+    lines = stoat("log", "tail", "--json").stdout.splitlines()
+    assert len(lines) == verified["events"]
+    assert json.loads(lines[-1])["fact"]["name"] == "Logged"
+    copy = tmp_path / "copy.db"
+    assert stoat.json("log", "backup", str(copy))["chain"] == verified["chain"]
+    stoat("log", "backup", str(copy), rc=1)
+    stoat("log", "backup", str(tmp_path / "no" / "copy.db"), rc=1)
+    replayed = stoat.json("replay", "--check")
+    assert {p["name"]: p["equal"] for p in replayed["projections"]} == dict.fromkeys(
+        ("timelines", "library", "audit", "renders"), True
+    )
+
+
+def test_the_doctor_finds_this_machine_fit(stoat: Shell) -> None:
+    assert all(finding["ok"] for finding in stoat.json("doctor"))
+    assert stoat("--version").stdout.strip()
