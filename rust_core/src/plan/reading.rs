@@ -68,21 +68,34 @@ pub fn read(
         (sources.unit(key, seek), 0, from, 0, rate)
     } else {
         let begin = Beginning::of(voice, from, rate);
+        if begin.is_after(voice) {
+            return silence(graph, to - from, rate);
+        }
         (sources.file(voice.media, begin.seek), voice.audio.index, begin.start, begin.skip, voice.audio.sample_rate)
     };
+    // without end: a resampler that is given nothing from the start on fails, and a file may end before it says
     let wire = graph.stream(input, stream);
+    let wire = graph.then(wire, Filter::new("apad"));
     let wire = graph.then(wire, Filter::new("asettb").with("expr", Expr::ratio(1, i64::from(source_rate))));
     let wire = graph.then(wire, Filter::new("asetpts").with("expr", Expr::of("PTS").plus(-start)));
     // cuts what is before the start, and fills with silence where the source has none
     let fill = Filter::new("aresample").with("osr", source_rate).with("async", 1_i64);
-    let fill = fill.with("min_hard_comp", Micro(100_000)).with("first_pts", 0_i64);
+    // min_comp: at the start even a gap below its millisecond is filled
+    let fill = fill.with("min_comp", Micro(0)).with("min_hard_comp", Micro(100_000)).with("first_pts", 0_i64);
     let wire = graph.then(wire, fill);
     let wire = stereo(graph, wire, voice.audio.channels, take.is_some());
     let wire = graph.then(wire, Filter::new("aresample").with("osr", rate));
     let trim = Filter::new("atrim").with("start_sample", skip).with("end_sample", skip + to - from);
     let wire = graph.then(wire, trim);
-    let wire = clock(graph, wire, Expr::of("N"), rate);
-    graph.then(wire, Filter::new("apad").with("whole_len", to - from))
+    clock(graph, wire, Expr::of("N"), rate)
+}
+
+/// Stereo of which nothing is heard.
+pub fn silence(graph: &mut Graph, samples: i64, rate: u32) -> Wire<Sound> {
+    let source = Filter::new("anullsrc").with("sample_rate", rate);
+    let wire = graph.source(source.with("channel_layout", "stereo"));
+    let wire = graph.then(wire, Filter::new("atrim").with("end_sample", samples));
+    graph.then(wire, Filter::new("aformat").with("sample_fmts", "fltp"))
 }
 
 /// The wire's stamps count samples at `rate`, from `moment` on.
@@ -132,6 +145,12 @@ impl Beginning {
         let room = if voice.media.exact_seek { SETTLE } else { 10 * FLICKS_PER_SECOND };
         let seek = (time > room).then_some(Span(time - room));
         Self { seek, start, skip: sample - block * block_out }
+    }
+
+    /// Whether all of the source's sound lies before it.
+    fn is_after(&self, voice: &Voice) -> bool {
+        let end = voice.media.origin.0 + voice.audio.start.0 + voice.audio.duration.0;
+        sample_time(self.start, voice.audio.sample_rate) >= end
     }
 }
 

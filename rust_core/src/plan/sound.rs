@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::graph::{Expr, Filter, Graph, Sound, Wire};
 use crate::model::{Id, Micro, Output, Track};
 use crate::plan::grid::{Fade, Gain, Grid, Voice};
-use crate::plan::reading::{Sources, clock, needs_take, read};
+use crate::plan::reading::{self, Sources, clock, needs_take, read};
 
 /// A part's length in seconds.
 const PART: i64 = 30;
@@ -179,10 +179,7 @@ impl Mixer<'_> {
     }
 
     fn silence(&mut self, samples: i64) -> Wire<Sound> {
-        let source = Filter::new("anullsrc").with("sample_rate", self.output.sample_rate);
-        let wire = self.graph.source(source.with("channel_layout", "stereo"));
-        let wire = self.graph.then(wire, Filter::new("atrim").with("end_sample", samples));
-        self.graph.then(wire, Filter::new("aformat").with("sample_fmts", "fltp"))
+        reading::silence(&mut self.graph, samples, self.output.sample_rate)
     }
 }
 

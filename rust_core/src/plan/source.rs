@@ -34,24 +34,26 @@ pub fn frames(
     let mut wire = graph.stream(input, video.index);
     // where frames are doubled they are scaled before, where they are dropped after
     let scale_first = still || video.no_faster_than(frame);
-    if !still {
-        let origin = shot.media.origin.0 + start.0 + video.stamp_error().0;
-        wire = graph.then(wire, Filter::new("settb").with("expr", Expr::ratio(1, FLICKS_PER_SECOND)));
-        wire = graph.then(wire, Filter::new("setpts").with("expr", Expr::of("PTS").plus(-origin)));
-    }
     if scale_first {
         wire = shape(graph, wire, video, &layer.placement);
     }
+    // the last frame is held before frames are chosen: `fps` drops it where the source ends within the frame that shows it.
+    // And before `setpts`, which takes the rate away that `tpad` goes by
+    wire = graph.then(wire, Filter::new("tpad").with("stop", -1_i64).with("stop_mode", "clone"));
+    wire = graph.then(wire, Filter::new("settb").with("expr", Expr::ratio(1, FLICKS_PER_SECOND)));
     if !still {
-        // round=up: a frame shows from its own time on, never before it
-        let rate = Filter::new("fps").with("fps", output.fps).with("round", "up").with("start_time", 0_i64);
-        wire = graph.then(wire, rate);
+        let origin = shot.media.origin.0 + start.0 + video.stamp_error().0;
+        wire = graph.then(wire, Filter::new("setpts").with("expr", Expr::of("PTS").plus(-origin)));
     }
-    wire = held(graph, wire, frames, output.fps);
+    // round=up: a frame shows from its own time on, never before it. A still's one frame would last two of a fast film's
+    let rate = Filter::new("fps").with("fps", output.fps).with("round", "up").with("start_time", 0_i64);
+    wire = graph.then(wire, rate);
+    wire = graph.then(wire, Filter::new("trim").with("end_frame", frames));
+    wire = counted(graph, wire, output.fps);
     if scale_first { wire } else { shape(graph, wire, video, &layer.placement) }
 }
 
-/// The wire's frames, its last one held, until there are `frames`; their stamps count frames.
+/// The wire's one frame, held until there are `frames`; their stamps count frames.
 pub fn held(graph: &mut Graph, wire: Wire<Picture>, frames: i64, fps: Rate) -> Wire<Picture> {
     let wire = graph.then(wire, Filter::new("tpad").with("stop", -1_i64).with("stop_mode", "clone"));
     let wire = graph.then(wire, Filter::new("trim").with("end_frame", frames));
@@ -68,7 +70,8 @@ pub fn counted(graph: &mut Graph, wire: Wire<Picture>, fps: Rate) -> Wire<Pictur
 impl Sources {
     /// One more input, from source time `start` on; its number.
     fn open(&mut self, media: &MediaFile, video: &VideoStream, start: Option<Time>) -> usize {
-        self.argv.words(&["-threads", "1", "-noautorotate"]);
+        // FFmpeg turns frames upright as it reads them. Turned by us, the film would still carry the source's rotation
+        self.argv.words(&["-threads", "1"]);
         if let Some(start) = start {
             seek(&mut self.argv, media, video, start);
         }
@@ -82,9 +85,6 @@ impl Sources {
 /// Upright, in its size on the canvas, in the film's colours.
 fn shape(graph: &mut Graph, wire: Wire<Picture>, video: &VideoStream, placement: &Placement) -> Wire<Picture> {
     let mut wire = wire;
-    for turn in turns(video.rotation) {
-        wire = graph.then(wire, turn);
-    }
     let ((width, height), kept) = (placement.scaled, placement.kept);
     let stored = (i64::from(video.width), i64::from(video.height));
     if video.rotation != Rotation::Upright || stored != (width, height) || !is_native(video) {
@@ -97,15 +97,6 @@ fn shape(graph: &mut Graph, wire: Wire<Picture>, video: &VideoStream, placement:
         wire = graph.then(wire, crop.with("x", kept.x).with("y", kept.y));
     }
     graph.then(wire, Filter::new("setsar").with("sar", 1_i64))
-}
-
-fn turns(rotation: Rotation) -> Vec<Filter> {
-    match rotation {
-        Rotation::Upright => Vec::new(),
-        Rotation::Right => vec![Filter::new("transpose").with("dir", "clock")],
-        Rotation::Over => vec![Filter::new("hflip"), Filter::new("vflip")],
-        Rotation::Left => vec![Filter::new("transpose").with("dir", "cclock")],
-    }
 }
 
 /// Begins reading a little before the frame that shows at source time `start`: the graph drops what is too early, and a
