@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from domain.timeline.events import Fit
 from tests.oracle.check import faults
 from tests.oracle.lanes import Rect
 from tests.oracle.programs import Build, builds
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.ffmpeg
 Piece = tuple[str, str, int]  # a source, its in point in seconds, how many frames of the film
 RATES = ("film", "pal", "ntsc", "web", "sport", "game")
 WEB = Fraction(30)
+FITS: tuple[Fit, ...] = ("stretch", "cover", "contain")
 CORNER = Rect(Fraction(11, 20), Fraction(1, 2), Fraction(2, 5), Fraction(2, 5))
 
 
@@ -70,7 +72,7 @@ def shapes(studio: Studio, size: tuple[int, int]) -> Timeline:
     """Sizes, pixel shapes and aspect ratios mixed, one stored on its side, each fitted in every way."""
     lays, now = [], 0
     for name in ("pal", "ntsc", "disc", "upright", "game", "photo"):
-        for fit in ("contain", "cover", "stretch"):
+        for fit in FITS:
             lays.append(Lay(studio[name], 0, frames(4, WEB), frames(now, WEB), fit=fit))
             now += 4
     return Timeline((Row(tuple(lays)),), size=size)
@@ -167,6 +169,12 @@ def over_a_still(studio: Studio, rate: Fraction) -> Timeline:
     return Timeline((Row((still,)), Row((moving,))), rate)
 
 
+def turned_first(studio: Studio) -> Timeline:
+    """A film that begins with a source stored on its side: the film itself is not."""
+    lays = [Lay(studio["upright"], 0, frames(9, WEB), frames(9 * n, WEB), fit=fit) for n, fit in enumerate(FITS)]
+    return Timeline((Row(tuple(lays)),))
+
+
 def at_the_end(studio: Studio) -> Timeline:
     """What is left of a source when its picture has ended and its sound has not, and the other way round."""
     places = [("early", "3.9995"), ("early", "4.1"), ("lagging", "3.99"), ("lagging", "4.0107"), ("film", "3.96")]
@@ -197,12 +205,22 @@ CASES: dict[str, Callable[[Studio], Timeline]] = {
     "long take": long_take,
     "over a still in 30": lambda studio: over_a_still(studio, WEB),
     "over a still in 50": lambda studio: over_a_still(studio, Fraction(50)),
+    "turned first": turned_first,
     "at the end": at_the_end,
     "project of 23.976": lambda studio: any_project_rate(studio, FILM),
     "project of 25": lambda studio: any_project_rate(studio, Fraction(25)),
     "project of 60": lambda studio: any_project_rate(studio, Fraction(60)),
 }
-ON_EVERY_BUILD = ("odd cuts in 29.97", "on the dot in 30", "two tracks", "fades", "uneven in 30", "odd starts", "split")
+ON_EVERY_BUILD = (
+    "odd cuts in 29.97",
+    "on the dot in 30",
+    "two tracks",
+    "fades",
+    "uneven in 30",
+    "odd starts",
+    "turned first",
+    "at the end",
+)
 BUILDS = builds()
 
 

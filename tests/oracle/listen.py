@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 import numpy as np
 
@@ -67,9 +67,10 @@ def _clip_faults(film: Film, timeline: Timeline, sounds: list[expect.Heard], whi
     others = [_moved(other, film) for other in sounds if other is not heard]
     rest = film.samples[first:stop, 1] - _due(timeline, others, first, stop)
     curve = heard.loudness(first, stop) * expect.overall_loudness(timeline, first, stop)
+    begin, end = _with_sound(heard, rate)
     for start in _windows(stop - first):
         part = slice(start, start + HEARD)
-        if curve[part].min() >= SOFTEST and _has_sound(heard, start, rate):
+        if curve[part].min() >= SOFTEST and begin <= first + start and first + start + HEARD <= end:
             yield from _place_fault(rest[part] / curve[part], heard, start, rate)
     yield from _gain_fault(film.samples[first:stop, 0], curve, heard, rate)
 
@@ -78,25 +79,28 @@ def _moved(heard: expect.Heard, film: Film) -> expect.Heard:
     """A sound as it is heard where it is within bounds: a few samples off, it could not be taken away."""
     rate = film.sample_rate
     reach = round(SOUND_SLACK * rate)
-    middle = (heard.first + heard.last) // 2
-    start, stop = max(heard.first, middle - HEARD), min(heard.last, middle + HEARD, len(film.samples))
-    part = film.samples[start:stop, 1]
-    if len(part) < SHORTEST:
+    begin, end = _with_sound(heard, rate)
+    middle = (begin + end) // 2
+    start, stop = max(begin, middle - HEARD), min(end, middle + HEARD, len(film.samples))
+    if stop - start < SHORTEST:
         return heard
-    matches = np.correlate(heard.noise(start - reach, stop + reach, rate), part, "valid")
-    shift = sound.peak(matches)
-    return replace(heard, begin=heard.begin + Fraction(shift - reach) / rate)
+    part = film.samples[start:stop, 1]
+    due = heard.noise(start - reach, stop + reach, rate)
+    matches = np.correlate(due, part, "valid")
+    sure = matches.max() >= sound.SURE * np.sqrt(np.sum(part**2) * np.sum(due[reach:-reach] ** 2))
+    return replace(heard, begin=heard.begin + Fraction(sound.peak(matches) - reach) / rate) if sure else heard
+
+
+def _with_sound(heard: expect.Heard, rate: int) -> tuple[int, int]:
+    """The samples of the film on which a clip's source has sound."""
+    begin = heard.first - heard.position(0, rate)
+    return max(heard.first, ceil(begin)), min(heard.last, floor(begin + rate * sound.SECONDS))
 
 
 def _windows(whole: int) -> list[int]:
     """Where to listen: every twelfth of a second, and right at the end."""
     last = whole - HEARD
     return sorted({*range(0, last, 4_000), last}) if last >= 0 else []
-
-
-def _has_sound(heard: expect.Heard, start: int, rate: int) -> bool:
-    """Whether the source has sound for all of a window that begins ``start`` samples into the clip."""
-    return 0 <= heard.position(start, rate) <= rate * sound.SECONDS - HEARD
 
 
 def _place_fault(part: sound.Exact, heard: expect.Heard, start: int, rate: int) -> Iterator[Fault]:
@@ -110,8 +114,8 @@ def _place_fault(part: sound.Exact, heard: expect.Heard, start: int, rate: int) 
 
 def _gain_fault(left: sound.Exact, curve: sound.Exact, heard: expect.Heard, rate: int) -> Iterator[Fault]:
     """Over as much of the clip as the source has sound for: an encoder's loudness wavers from frame to frame."""
-    begin = heard.position(0, rate)
-    part = slice(max(0, -floor(begin)), max(0, min(len(left), floor(rate * sound.SECONDS - begin))))
+    begin, end = _with_sound(heard, rate)
+    part = slice(begin - heard.first, max(begin, end) - heard.first)
     if len(left[part]) >= 2 * HEARD and curve[part].mean() >= SOFTEST:
         gain = sound.tone_gain(left[part], heard.lay.source.number, rate, curve[part]) / heard.strength
         if abs(gain - 1) > GAIN_SLACK:
