@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,6 +41,10 @@ class Font:
         return hashlib.sha256(self.content).hexdigest()
 
 
+# flags, skin tones and joined emoji: drawtext takes one plain font, and drawn apart their parts say something else
+_JOINED = re.compile("[\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]|\u200d(?=[\u2600-\u27bf\U0001f000-\U0001faff])")
+
+
 class Fonts:
     """Fonts in order of preference."""
 
@@ -68,6 +73,9 @@ class Fonts:
 
     def choose(self, text: str) -> Font:
         """The first font that has every character of ``text``; ``glyphs_missing`` names those that none has."""
+        if joined := _JOINED.search(text):
+            message = f"Emoji of several parts can't be drawn as one sign: a part is U+{ord(joined[0]):04X}"
+            raise Refused("glyphs_missing", message, path="params.text")
         lacking: set[str] | None = None
         for font in self._fonts:
             missing = self._missing_in(font, text)

@@ -47,3 +47,14 @@ def test_without_fonts_text_is_refused_and_says_so(tmp_path: Path, monkeypatch: 
     assert len(none) == 0
     with pytest.raises(Refused, match="No usable font"):
         none.choose("a")
+
+
+@pytest.mark.parametrize("text", ["👨\u200d👩\u200d👧", "🇩🇪", "👍🏽"])
+def test_signs_made_of_several_emoji_are_refused_and_not_drawn_apart(fonts: Fonts, text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        fonts.choose(text)
+    assert refused.value.code == "glyphs_missing"
+
+
+def test_a_joiner_between_letters_is_text(fonts: Fonts) -> None:
+    assert fonts.choose("\u0646\u200d\u0645")
