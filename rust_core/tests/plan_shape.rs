@@ -6,7 +6,7 @@ mod scenes;
 
 use proptest::prelude::*;
 use rust_core::command::Token;
-use rust_core::model::{Clip, Fit, Value};
+use rust_core::model::{Clip, Fit, TrackKind, Value};
 use rust_core::plan::{Plan, UnitKind};
 use rust_core::time::{Span, Time};
 use scenes::{CORNER, Scene, clip, lasting, title};
@@ -79,6 +79,14 @@ fn a_hidden_track_is_not_seen_and_a_muted_one_not_heard() {
     assert!(plan.mix.is_some());
     scene.tracks[0].0.muted = true;
     assert_eq!(scene.plan().mix, None);
+}
+
+#[test]
+fn on_a_track_of_sound_a_film_is_only_heard() {
+    let mut scene = Scene::new().track("t", vec![clip("video", 0, 1000, 0)]);
+    scene.tracks[0].0.kind = TrackKind::Audio;
+    let plan = scene.plan();
+    assert!(plan.units.iter().all(|unit| unit.media.is_empty() == (unit.kind != UnitKind::Audio)));
 }
 
 #[test]

@@ -15,7 +15,7 @@ import rust_core
 from adapters.ffmpeg.locate import capabilities
 from adapters.render import argv
 from domain.library.media import FLICKS_PER_SECOND, MediaFile
-from domain.render.plan import FfmpegBuild, Plan, Request, Unit, decode
+from domain.render.plan import FfmpegBuild, Plan, Request, Token, Unit, decode
 from domain.timeline import events
 from tests.oracle.programs import Build, run
 from tests.oracle.render import described
@@ -145,11 +145,11 @@ class Workshop:
             run(self.build.ffmpeg, ["-i", str(path), "-map", "0:a", "-ar", "48000", "-f", "f32le", "-"]), np.float32
         ).reshape(-1, 2)
 
-    def _run(self, tokens: Sequence[object], files: Mapping[str, str], units: Mapping[str, Path], out: Path) -> None:
+    def _run(self, tokens: Sequence[Token], files: Mapping[str, str], units: Mapping[str, Path], out: Path) -> None:
         work = Path(mkdtemp(dir=self.folder))
         argv.prepare(work, files, units, {_digest(DEJAVU): DEJAVU})
         paths = {name: f"file:{path}" for name, (path, _) in self.media.items()}
-        words = argv.fill(tokens, paths, units, out)  # type: ignore[arg-type]
+        words = argv.fill(tokens, paths, units, out)
         run(self.build.ffmpeg, words if words[-1].endswith(out.name) else [*words, str(out)], folder=work)
 
 

@@ -5,7 +5,7 @@
 
 use crate::error::CoreError;
 use crate::media::{AudioStream, Library, MediaFile, VideoStream};
-use crate::model::{Clip, Effect, MediaKind, Micro, Track};
+use crate::model::{Clip, Effect, MediaKind, Micro, Track, TrackKind};
 use crate::plan::effects::{Work, work_of};
 use crate::plan::timeline::{Laid, Timeline};
 use crate::plan::title::Title;
@@ -159,7 +159,7 @@ impl<'a> Grid<'a> {
         for lane in &timeline.tracks {
             let sources = lane.clips.iter().map(|laid| source_of(laid.clip, library).map(|media| (laid, media)));
             let sources: Vec<_> = sources.collect::<Result<_, _>>()?;
-            if !lane.track.hidden {
+            if lane.track.kind == TrackKind::Video && !lane.track.hidden {
                 let shots = sources.iter().filter(|(laid, _)| laid.clip.source.kind != MediaKind::Audio);
                 grid.shots.push(shots.map(|(laid, media)| shot(laid, media, output.fps)).collect::<Result<_, _>>()?);
             }
