@@ -1,6 +1,7 @@
 //! One effect as the filters that it becomes, to look at.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use serde::Serialize;
 
@@ -19,7 +20,7 @@ const LENGTH: Span = Span(5 * FLICKS_PER_SECOND);
 /// An effect's filters and the text files that they read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Shown {
-    /// The filters, as in a unit's graph; picture first.
+    /// The filters, as in a unit's graph: a chain for the picture, one for the sound, or both with `;` between.
     pub filter: String,
     /// Text files by name.
     pub files: BTreeMap<String, String>,
@@ -31,20 +32,25 @@ pub fn effect_filter(effect: &Effect, output: &Output) -> Result<Shown, CoreErro
     let (frames, samples) = (Count::Frames(output.fps), Count::Samples(output.sample_rate));
     let whole = |count: Count| count.at(Time(effect.window.start.0 + length.0));
     let mut files = BTreeMap::new();
-    let filters = match (work_of(effect, frames, whole(frames))?, work_of(effect, samples, whole(samples))?) {
+    let chains = match (work_of(effect, frames, whole(frames))?, work_of(effect, samples, whole(samples))?) {
         (Work::Title(title), _) => {
             let file = FileName::title(0);
             files.insert(file.name().to_owned(), title.text.clone());
-            vec![title.filter(file, FileName::any_font(), title.colour, title.from, title.to - title.from)]
+            let letters = title.filter(file, FileName::any_font(), title.colour, title.from, title.to - title.from);
+            vec![chain(&[letters])]
         }
         (Work::Fade(fade), Work::Fade(sounding)) => {
-            let mut filters = veil(&fade, fade.start).to_vec();
-            filters.push(sound::fade(&sounding, sounding.start));
-            filters
+            let opaque = Filter::new("format").with("pix_fmts", "yuva420p");
+            let picture: Vec<Filter> = iter::once(opaque).chain(veil(&fade, fade.start)).collect();
+            vec![chain(&picture), chain(&[sound::fade(&sounding, sounding.start)])]
         }
-        (Work::Gain(gain), _) => vec![Filter::new("volume").with("volume", Expr::decimal(gain.factor))],
+        (Work::Gain(gain), _) => vec![chain(&[Filter::new("volume").with("volume", Expr::decimal(gain.factor))])],
         (Work::Fade(_), _) => Vec::new(), // a kind of work does not depend on what is counted
     };
+    Ok(Shown { filter: chains.join(";"), files })
+}
+
+fn chain(filters: &[Filter]) -> String {
     let filters: Vec<String> = filters.iter().map(ToString::to_string).collect();
-    Ok(Shown { filter: filters.join(","), files })
+    filters.join(",")
 }
