@@ -97,7 +97,7 @@ class Keeper:
     def _build(self, rebuild: Rebuild, view: View) -> bool:
         if rebuild.step(self._log):
             return True
-        rebuild.flip(view)
+        rebuild.flip(view, self._log)
         self._rebuild = None
         return True
 

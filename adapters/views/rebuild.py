@@ -21,9 +21,9 @@ class Rebuild:
         """Take the next batch; False when it has caught up with the log, or with ``upto``."""
         return self.view.advance(log, limit, upto)
 
-    def flip(self, live: View) -> None:
-        """Become what readers see, and what is kept up from here on."""
-        live.replace_with(self.view)
+    def flip(self, live: View, log: Log) -> None:
+        """Become what readers see, and what is kept up from here on; never behind what they saw before."""
+        live.replace_with(self.view, log)
         self.close()
 
     def close(self) -> None:

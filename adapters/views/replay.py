@@ -50,13 +50,13 @@ def _tell_nobody(_name: str, _position: int, _target: int) -> None:
 
 def _replace(log: Log, directory: Path, projection: Projection, tell: Progress) -> Replayed:
     rebuild = _rebuilt(log, projection, None, tell)
-    replayed = _report(rebuild)
     live = open_view(view_path(directory, projection), projection)
     try:
-        rebuild.flip(live)
+        live.replace_with(rebuild.view, log)
+        return _report(rebuild)
     finally:
         live.close()
-    return replayed
+        rebuild.close()
 
 
 def _check(log: Log, directory: Path, projection: Projection, tell: Progress) -> Replayed:

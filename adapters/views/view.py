@@ -94,10 +94,27 @@ class View:
         """The first row in which a live database of the same projection is not as this one."""
         return first_difference(live, self._connection, self.projection)
 
-    def replace_with(self, rebuilt: "View") -> None:
-        """Become an exact copy of another view, in one transaction: readers see the old rows or the new ones."""
+    def replace_with(self, rebuilt: "View", log: Log) -> None:
+        """Become an exact copy of another view, in one transaction: readers see the old rows or the new ones.
+
+        The other view first takes what this one has taken since, so nobody is ever set back.
+        """
         with self._connection.backup("main", rebuilt._connection, "main") as copy:
+            copy.step(0)  # takes the write lock: from here on nobody moves this view
+            stood = self._stood()
+            while rebuilt.standing().position < stood and rebuilt.advance(log):
+                pass
             copy.step(-1)
+
+    def _stood(self) -> int:
+        """Where the file stands, read beside a copy that holds its write lock; 0 where that can't be read any more."""
+        beside = apsw.Connection(self._connection.filename, flags=apsw.SQLITE_OPEN_READONLY)
+        try:
+            return standing(beside).position
+        except DAMAGE:
+            return 0
+        finally:
+            beside.close(True)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -11,6 +11,8 @@ from adapters.views.queries import Queries
 from adapters.views.reading import view_path
 from adapters.views.replay import Replayed, replay
 from adapters.views.view import open_view
+from domain.timeline.events import ProjectRenamed
+from projections import timelines
 from projections.catalogue import projections
 from tests.projections.story import Story, clip, created, found, requested, track
 
@@ -155,3 +157,17 @@ def test_a_copied_view_is_as_good_as_the_live_one(
     for file in views.glob("*.db*"):
         shutil.copy(file, elsewhere)
     assert differing(replay(story, elsewhere, check=True)) == {}
+
+
+def test_what_was_taken_while_views_were_rebuilt_is_not_taken_back(story: Story, views: Path) -> None:
+    def somebody_goes_on(name: str, position: int, _target: int) -> None:
+        if name == "timelines":
+            story.tell("project-p1", ProjectRenamed("Later"))
+            live = open_view(view_path(views, timelines.projection()), timelines.projection())
+            while live.advance(story):
+                pass
+            live.close()
+
+    replayed = replay(story, views, check=False, progress=somebody_goes_on)
+    assert [project.name for project in Queries(views).projects(10).items] == ["Later"]
+    assert Queries(views).projects(10).position == replayed[0].position == 6
