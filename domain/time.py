@@ -73,6 +73,19 @@ class Amount(int):
     """A gain or a fraction in millionths, from a decimal."""
 
 
+class FrameRate(str):
+    """Frames a second as they were said: a whole number or a fraction."""
+
+
+def frame_rate(value: Any) -> FrameRate:
+    """A decoded JSON value as a frame rate; ValueError for a decimal, which no frame rate of television exactly is."""
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        return FrameRate(value)
+    raise ValueError(
+        'expected a whole number or a fraction, such as 30 or "30000/1001" (29.97) or "24000/1001" (23.976)'
+    )
+
+
 def moment(value: Any) -> Moment:
     """A decoded JSON value as a time; ValueError where it is none."""
     flicks, frame = _said(value)

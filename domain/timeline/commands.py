@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.time import Amount, Moment, Place, amount, moment, place
+from domain.time import Amount, FrameRate, Moment, Place, amount, frame_rate, moment, place
 from domain.timeline.events import Fit, TrackKind
 
 
@@ -22,7 +22,7 @@ class SetOutput(Op, frozen=True, tag="set_output"):
 
     width: int | UnsetType = UNSET
     height: int | UnsetType = UNSET
-    fps: int | str | UnsetType = UNSET
+    fps: FrameRate | UnsetType = UNSET
     sample_rate: int | UnsetType = UNSET
     background: str | UnsetType = UNSET
 
@@ -227,6 +227,8 @@ def read_value(kind: type, value: Any) -> Any:
         return place(value)
     if kind is Amount:
         return amount(value)
+    if kind is FrameRate:
+        return frame_rate(value)
     raise NotImplementedError(kind)
 
 
@@ -242,4 +244,7 @@ def value_schema(kind: type) -> dict[str, Any]:
         return {"anyOf": [seconds, text, frame, {"const": "end", "description": "behind the track's last clip"}]}
     if kind is Amount:
         return {"anyOf": [{"type": "number"}, {"type": "string"}], "description": "a decimal, kept to the millionth"}
+    if kind is FrameRate:
+        fraction = {"type": "string", "pattern": r"^\d{1,9}(/\d{1,9})?$"}
+        return {"anyOf": [{"type": "integer"}, fraction], "description": 'frames a second: 30, "30000/1001"'}
     raise NotImplementedError(kind)

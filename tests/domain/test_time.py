@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.time import FLICKS_PER_SECOND, amount, frame_length, moment, place, to_flicks, to_seconds
+from domain.time import FLICKS_PER_SECOND, amount, frame_length, frame_rate, moment, place, to_flicks, to_seconds
 from domain.timeline.events import Rate
 
 NTSC = Rate(30_000, 1001)
@@ -100,3 +100,10 @@ def test_an_amount_is_kept_to_the_millionth(written: Any, millionths: int) -> No
 def test_what_is_no_amount_is_refused(written: Any) -> None:
     with pytest.raises(ValueError, match="decimal number"):
         amount(written)
+
+
+def test_a_frame_rate_is_a_whole_number_or_a_fraction() -> None:
+    assert (frame_rate(30), frame_rate("30000/1001")) == ("30", "30000/1001")
+    for value in (Decimal("29.97"), True, None, [30]):
+        with pytest.raises(ValueError, match="30000/1001"):
+            frame_rate(value)

@@ -21,6 +21,7 @@ from adapters.http.writing import Rationale, answer, asked, edit, json, optional
 from adapters.views.answers import ProjectEntry
 from adapters.views.paging import Page
 from domain.errors import Refused
+from domain.time import FrameRate
 from domain.timeline.commands import SetOutput
 
 
@@ -29,7 +30,7 @@ class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     width: int | UnsetType = UNSET
     height: int | UnsetType = UNSET
-    fps: int | str | UnsetType = UNSET
+    fps: FrameRate | UnsetType = UNSET
     sample_rate: int | UnsetType = UNSET
     background: str | UnsetType = UNSET
 

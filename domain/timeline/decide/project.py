@@ -7,7 +7,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from domain.errors import Refused
-from domain.time import FLICKS_PER_SECOND
+from domain.time import FLICKS_PER_SECOND, FrameRate
 from domain.timeline.commands import ProjectOp, RenameProject, SetOutput
 from domain.timeline.decide.fields import said
 from domain.timeline.events import Output, OutputSet, ProjectCreated, ProjectDeleted, ProjectRenamed, Rate, TimelineFact
@@ -57,11 +57,11 @@ def with_output(before: Output, op: SetOutput) -> Output:
     return replace(before, **fields)
 
 
-def frame_rate(value: int | str) -> Rate:
+def frame_rate(value: FrameRate) -> Rate:
     """30, "30" or "30000/1001" as a fraction in lowest terms: 1 to 240 frames, each a whole number of flicks."""
-    parts = _FRACTION.match(str(value))
+    parts = _FRACTION.match(value)
     num, den = (int(parts[1]), int(parts[2] or 1)) if parts else (0, 1)
     if den == 0 or not den <= num <= 240 * den or FLICKS_PER_SECOND * den % num:
-        raise Refused("rate_unsupported", f"{shown(str(value))} is not a frame rate that a timeline can have", "fps")
+        raise Refused("rate_unsupported", f"{shown(value)} is not a frame rate that a timeline can have", "fps")
     divisor = gcd(num, den)
     return Rate(num // divisor, den // divisor)
