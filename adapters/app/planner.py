@@ -15,7 +15,7 @@ from domain.core import refusing
 from domain.library.shelf import Known
 from domain.render.events import RenderRequested
 from domain.render.messages import SourceFile
-from domain.render.plan import decode
+from domain.render.plan import FfmpegBuild, Request, decode
 from domain.timeline.events import Clip, Effect
 from rust_core import FOLD_FINGERPRINT, Project, plan
 
@@ -55,13 +55,8 @@ class Planner:
 
     def _request(self, preset: str, fonts: dict[str, Font]) -> bytes:
         able = self.tools.capabilities
-        return msgspec.msgpack.encode(
-            {
-                "preset": preset,
-                "ffmpeg": {"build": able.build, "script_option": able.script_option},
-                "fonts": {effect: font.sha256 for effect, font in fonts.items()},
-            }
-        )
+        chosen = {effect: font.sha256 for effect, font in fonts.items()}
+        return msgspec.msgpack.encode(Request(preset, FfmpegBuild(able.build, able.script_option), chosen))
 
 
 def _texts(project: Project, clips: list[Clip]) -> Iterator[tuple[Effect, str]]:

@@ -102,9 +102,12 @@ class FfmpegBuild(Shape, frozen=True):
 
 
 class Request(Shape, frozen=True):
-    """How a film is to be made. ``fonts`` has the hash of the font file of every text effect, by effect id."""
+    """How a film is to be made: ``preset`` is draft, standard or high.
 
-    preset: Literal["draft", "standard", "high"]
+    ``fonts`` has the hash of the font file of every text effect, by effect id.
+    """
+
+    preset: str
     ffmpeg: FfmpegBuild
     fonts: dict[str, str]
 
