@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.time import FrameRate
 from domain.timeline.decide.project import frame_rate
 from domain.timeline.events import (
     ClipRemoved,
@@ -70,8 +71,8 @@ def test_what_is_no_rate_is_refused(fps: str) -> None:
 
 
 def test_a_rate_is_in_lowest_terms() -> None:
-    assert frame_rate("60/2") == Rate(30, 1)
-    assert frame_rate(25) == Rate(25, 1)
+    assert frame_rate(FrameRate("60/2")) == Rate(30, 1)
+    assert frame_rate(FrameRate(25)) == Rate(25, 1)
 
 
 def test_a_project_is_renamed_once() -> None:

@@ -152,7 +152,7 @@ def _ops(wanted: ProjectChange) -> list[dict[str, Any]]:
     if wanted.name is not UNSET:
         ops.append({"op": "rename_project", "name": wanted.name})
     if wanted.output is not UNSET:
-        ops.append({"op": "set_output", **msgspec.to_builtins(wanted.output)})
+        ops.append({"op": "set_output", **msgspec.to_builtins(wanted.output, enc_hook=str)})  # a rate is text
     return ops
 
 
