@@ -9,8 +9,9 @@ from tests.oracle.film import Film
 from tests.oracle.timeline import Timeline
 
 FAINT = 0.15  # a picture weaker than this need not be read
-WEIGHT_SLACK = 0.05  # of full contrast: what x264 takes and scaling blurs
-PLAIN_SLACK = 0.35  # for a picture that is shown unblended, small ones lose contrast in their fine cells
+WEIGHT_SLACK = 0.05  # of full contrast: what x264 takes
+COARSE_LOSS, FINE_LOSS = 0.07, 0.35  # of its weight: what scaling takes from a picture, and from one with fine cells
+FINE = 8  # pixels
 
 
 def faults(film: Film, timeline: Timeline) -> list[Fault]:
@@ -31,7 +32,7 @@ def picture_faults(film: Film, timeline: Timeline) -> list[Fault]:
         seen = {rect: lanes.read(film.luma, rect, slice(first, last)) for rect in {*places, lanes.FULL}}
         for n in range(first, last):
             readings = {rect: of_rect[n - first] for rect, of_rect in seen.items()}
-            found += [Fault("picture", n, detail) for detail in _differences(frames[n], readings)]
+            found += [Fault("picture", n, detail) for detail in _differences(frames[n], readings, timeline.size[0])]
     return found
 
 
@@ -45,22 +46,25 @@ def _stretches(frames: list[list[expect.Shown]]) -> Iterator[tuple[set[lanes.Rec
             first = n
 
 
-def _differences(due: list[expect.Shown], readings: dict[lanes.Rect, dict[int, lanes.Seen]]) -> Iterator[str]:
+def _differences(
+    due: list[expect.Shown], readings: dict[lanes.Rect, dict[int, lanes.Seen]], width: int
+) -> Iterator[str]:
     wanted = {(picture.source, picture.frame) for picture in due if picture.weight != 0}
     for picture in due:
         seen = readings[picture.rect].get(picture.source)
         if picture.weight and (seen is None or seen.frame == picture.frame):
-            yield from _misread(picture, picture.weight, seen)
+            fine = picture.rect.width * width < FINE * lanes.CELLS
+            yield from _misread(picture, picture.weight, seen, fine)
     shows = {(seen.source, seen.frame) for of_rect in readings.values() for seen in of_rect.values()}
     for source, frame in sorted(shows - wanted):
         yield f"source {source} frame {frame} shows, due is {sorted(wanted)}"
 
 
-def _misread(picture: expect.Shown, weight: Fraction, seen: lanes.Seen | None) -> Iterator[str]:
+def _misread(picture: expect.Shown, weight: Fraction, seen: lanes.Seen | None, fine: bool) -> Iterator[str]:
     if seen is None:
         if weight > FAINT:
             yield f"source {picture.source} frame {picture.frame} is due and does not show"
         return
-    slack = PLAIN_SLACK if weight == 1 else WEIGHT_SLACK
-    if abs(seen.weight - weight) > slack:
+    least = float(weight) * (1 - (FINE_LOSS if fine else COARSE_LOSS))
+    if not least - WEIGHT_SLACK <= seen.weight <= weight + WEIGHT_SLACK:
         yield f"source {picture.source} has weight {seen.weight:.3f}, {float(weight):.3f} is due"

@@ -81,16 +81,16 @@ class Heard:
         assert self.lay.source.sound_start is not None
         return (self.begin - self.lay.source.sound_start) * rate + sample
 
-    def noise(self, start: int, stop: int, rate: int) -> sound.Exact:
-        """Its source's noise on samples [start, stop) of the film at full gain, as if the clip had no ends."""
+    def right(self, start: int, stop: int, rate: int) -> sound.Exact:
+        """What its source has on the right for samples [start, stop) of the film, as if the clip had no ends."""
         position = self.position(start - self.first, rate)
         whole = floor(position)
-        wave = sound.noise(self.lay.source.number, rate, float(position - whole))
+        wave = sound.right(self.lay.source.number, rate, float(position - whole), self.strength == 1)
         padded = np.zeros(stop - start)
         low, high = max(whole, 0), min(whole + stop - start, len(wave))
         if low < high:
             padded[low - whole : high - whole] = wave[low:high]
-        return padded * self.strength
+        return padded
 
 
 def boundary(time: int, rate: Fraction | int) -> int:

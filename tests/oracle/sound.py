@@ -42,7 +42,7 @@ def _spectrum(source: int) -> NDArray[np.complex128]:
     return bins
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def noise(source: int, rate: int, shift: float = 0.0) -> Exact:
     """The noise of a source at ``rate``, all of it; sample k is taken at k + ``shift``."""
     length = rate * SECONDS
@@ -56,10 +56,20 @@ def noise(source: int, rate: int, shift: float = 0.0) -> Exact:
 
 def recording(source: int, rate: int, channels: int) -> Wave:
     """What a source sounds like, (samples, channels): tone and noise apart in stereo, both at half strength in mono."""
-    times = np.arange(rate * SECONDS) / rate
-    tone = TONE_PEAK * np.sin(2 * np.pi * tone_pitch(source) * times)
-    pair = np.stack([tone, noise(source, rate)], axis=1)
-    return (pair if channels == 2 else pair.mean(axis=1, keepdims=True)).astype(np.float32)
+    if channels == 1:
+        return right(source, rate, 0.0, apart=False).astype(np.float32).reshape(-1, 1)
+    return np.stack([_tone(source, rate, 0.0), noise(source, rate)], axis=1).astype(np.float32)
+
+
+@lru_cache(maxsize=64)
+def right(source: int, rate: int, shift: float, apart: bool) -> Exact:
+    """The right channel of a source's sound; sample k is taken at k + ``shift``. ``apart`` is stereo."""
+    return noise(source, rate, shift) if apart else (_tone(source, rate, shift) + noise(source, rate, shift)) / 2
+
+
+def _tone(source: int, rate: int, shift: float) -> Exact:
+    times = (np.arange(rate * SECONDS) + shift) / rate
+    return TONE_PEAK * np.sin(2 * np.pi * tone_pitch(source) * times)
 
 
 def named(left: Exact, rate: int) -> int | None:

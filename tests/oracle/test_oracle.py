@@ -1,6 +1,7 @@
 """The oracle is right about films known to be right, and finds every kind of damage where it was done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +138,13 @@ def test_sound_that_ends_too_late_is_named(film: Film, studio: Studio) -> None:
     assert [fault.at for fault in found if fault.kind == "cut"] == [144_000]
 
 
+def test_a_picture_of_the_wrong_weight_is_named(film: Film, timeline: Timeline) -> None:
+    """The film shows at full strength what should fade in over ten frames: frame k is due at k/10."""
+    fading = Timeline((Row((replace(timeline.lays[0], fade_in=seconds("1/3")),)),))
+    found = [fault for fault in faults(film, fading) if fault.kind == "picture"]
+    assert [fault.at for fault in found] == list(range(10))
+
+
 def test_a_gain_that_is_wrong_is_named(film: Film, timeline: Timeline) -> None:
-    soft = Film(film.luma, film.times, film.samples * 0.8, film.sample_rate)
+    soft = Film(film.luma, film.times, film.samples * 0.75, film.sample_rate)
     assert {fault.kind for fault in faults(soft, timeline)} == {"gain"}
