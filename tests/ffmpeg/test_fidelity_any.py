@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from domain.timeline.events import TrackKind
 from tests.oracle import expect
 from tests.oracle.check import faults
 from tests.oracle.lanes import FULL, Rect
@@ -82,8 +83,12 @@ def timelines(draw: st.DrawFn, studio: Studio) -> Timeline:
         laid: list[Lay] = []
         for _ in range(draw(st.integers(least, most))):
             laid.append(draw(lays(studio, names, rate, laid[-1].end if laid else 0)))
-        rows.append(Row(tuple(laid), "audio" if names is SOUNDS else "video"))
-    return Timeline(tuple(rows), rate, draw(st.sampled_from([(320, 180), (480, 270), (240, 320)])))
+        kind: TrackKind = "audio" if names is SOUNDS else "video"
+        hidden, muted = draw(st.sampled_from([(False, False)] * 6 + [(True, False), (False, True)]))
+        rows.append(Row(tuple(laid), kind, draw(st.sampled_from([1_000_000, 700_000])), muted, hidden))
+    size = draw(st.sampled_from([(320, 180), (480, 270), (240, 320)]))
+    fade = st.just(0) | st.integers(seconds("0.001"), rows[0].lays[-1].end // 2)
+    return Timeline(tuple(rows), rate, size, fade_in=draw(fade), fade_out=draw(fade))
 
 
 @settings(

@@ -8,7 +8,7 @@ from tests.oracle.fault import Fault
 from tests.oracle.film import Film
 from tests.oracle.timeline import Timeline
 
-FAINT = 0.15  # a picture weaker than this need not be read
+FAINT = 0.15  # a picture weaker than this need not be read, and what is read of it may be an accident
 WEIGHT_SLACK = 0.05  # of full contrast: what x264 takes
 COARSE_LOSS, FINE_LOSS = 0.07, 0.35  # of its weight: what scaling takes from a picture, and from one with fine cells
 FINE = 8  # pixels
@@ -55,7 +55,8 @@ def _differences(
         if picture.weight and (seen is None or seen.frame == picture.frame):
             fine = picture.rect.width * width < FINE * lanes.CELLS
             yield from _misread(picture, picture.weight, seen, fine)
-    shows = {(seen.source, seen.frame) for of_rect in readings.values() for seen in of_rect.values()}
+    clear = [seen for of_rect in readings.values() for seen in of_rect.values() if seen.weight > FAINT]
+    shows = {(seen.source, seen.frame) for seen in clear}
     for source, frame in sorted(shows - wanted):
         yield f"source {source} frame {frame} shows, due is {sorted(wanted)}"
 

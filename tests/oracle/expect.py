@@ -119,7 +119,9 @@ def source_frame(lay: Lay, index: int, rate: Fraction) -> int:
 def pictures(timeline: Timeline, frame: int) -> list[Shown]:
     """Every picture in a frame of the film, bottom first."""
     rate = timeline.rate
-    overall = _ramp(frame, length(timeline), boundary(timeline.fade_in, rate), boundary(timeline.fade_out, rate))
+    # an effect that is there takes a frame at least, a clip's own fade may round to none
+    rise, fall = (max(1, boundary(fade, rate)) if fade else 0 for fade in (timeline.fade_in, timeline.fade_out))
+    overall = _ramp(frame, length(timeline), rise, fall)
     shown: list[Shown] = []
     for row in timeline.rows:
         for lay in () if row.hidden else row.lays:
