@@ -222,6 +222,7 @@ ON_EVERY_BUILD = (
     "at the end",
 )
 BUILDS = builds()
+RUNS = [(BUILDS[0], name) for name in CASES] + [(build, name) for build in BUILDS[1:] for name in ON_EVERY_BUILD]
 
 
 @pytest.fixture(scope="module")
@@ -229,14 +230,9 @@ def darkrooms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Darkroom]:
     return {build.name: Darkroom(tmp_path_factory.mktemp(f"units_{build.name}"), build) for build in BUILDS}
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_every_frame_and_sample_is_the_one_due(studio: Studio, darkrooms: dict[str, Darkroom], name: str) -> None:
-    timeline = CASES[name](studio)
-    assert faults(darkrooms[BUILDS[0].name].film(timeline), timeline) == []
-
-
-@pytest.mark.parametrize("build", BUILDS[1:], ids=lambda build: build.name)
-@pytest.mark.parametrize("name", ON_EVERY_BUILD)
-def test_another_build_is_as_faithful(studio: Studio, darkrooms: dict[str, Darkroom], build: Build, name: str) -> None:
+@pytest.mark.parametrize(("build", "name"), RUNS, ids=[f"{name}, {build.name}" for build, name in RUNS])
+def test_every_frame_and_sample_is_the_one_due(
+    studio: Studio, darkrooms: dict[str, Darkroom], build: Build, name: str
+) -> None:
     timeline = CASES[name](studio)
     assert faults(darkrooms[build.name].film(timeline), timeline) == []

@@ -73,7 +73,8 @@ def _clip_faults(film: Film, timeline: Timeline, sounds: list[expect.Heard], whi
     for start in _windows(stop - first):
         part = slice(start, start + HEARD)
         if curve[part].min() >= SOFTEST and begin <= first + start and first + start + HEARD <= end:
-            yield from _place_fault(rest[part] / curve[part], heard, start, rate)
+            pair = film.samples[first:stop, 0][part], rest[part] / curve[part]
+            yield from _place_fault(pair, heard, start, rate)
     if not any(other.lay.source == heard.lay.source for other in others):  # two tones of one pitch add up in any way
         yield from _gain_fault(film.samples[first:stop, 0], curve, heard, rate)
 
@@ -106,11 +107,14 @@ def _windows(whole: int) -> list[int]:
     return sorted({*range(0, last, 4_000), last}) if last >= 0 else []
 
 
-def _place_fault(part: sound.Exact, heard: expect.Heard, start: int, rate: int) -> Iterator[Fault]:
+def _place_fault(pair: tuple[sound.Exact, sound.Exact], heard: expect.Heard, start: int, rate: int) -> Iterator[Fault]:
+    """Whether a stretch of the film, left and right, is the source's sound from ``start`` samples into the clip on."""
     number, at, due = heard.lay.source.number, heard.first + start, heard.position(start, rate)
-    place = sound.locate(part, number, rate)
+    left, right = pair
+    place = sound.locate(right, number, rate)
     if place is None:
-        yield Fault("sound", at, f"source {number} sample {float(due):.1f} is due and not heard")
+        detail = f"source {number} sample {float(due):.1f} is due and not heard, but source {sound.named(left, rate)}"
+        yield Fault("sound", at, detail)
     elif abs(place.position - due) > SOUND_SLACK * rate:
         yield Fault("sound", at, f"source {number} is {place.position - float(due):+.1f} samples off")
 

@@ -148,3 +148,8 @@ def test_a_picture_of_the_wrong_weight_is_named(film: Film, timeline: Timeline) 
 def test_a_gain_that_is_wrong_is_named(film: Film, timeline: Timeline) -> None:
     soft = Film(film.luma, film.times, film.samples * 0.75, film.sample_rate)
     assert {fault.kind for fault in faults(soft, timeline)} == {"gain"}
+
+
+def test_another_sources_sound_is_named(film: Film, timeline: Timeline, studio: Studio) -> None:
+    other = Timeline((Row((replace(timeline.lays[0], source=studio["film"]),)),))
+    assert "but source 4" in next(fault.detail for fault in faults(film, other) if fault.kind == "sound")
