@@ -36,25 +36,39 @@ async def _keep_one(environment: Mapping[str, str], stopping: asyncio.Event) -> 
     pause = _SOON_S
     while not stopping.is_set():
         started = time.monotonic()
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "adapters.render.executor",
-            stdin=asyncio.subprocess.DEVNULL,
-            env={**os.environ, **environment},
-            **tied_to_us(),
-        )
+        try:
+            child = await _start(environment)
+        except OSError as error:  # no process or no memory to be had now
+            _log.warning("executor_not_started", error=str(error))
+            pause = await _paused(stopping, pause)
+            continue
         ended = asyncio.create_task(child.wait())
         stop = asyncio.create_task(stopping.wait())
         await asyncio.wait([ended, stop], return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
         if not stopping.is_set():
             _log.warning("executor_died", pid=child.pid, code=child.returncode)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), pause)
-            pause = _SOON_S if time.monotonic() - started > _LONG_S else min(2 * pause, _LATE_S)
+            pause = await _paused(stopping, _SOON_S if time.monotonic() - started > _LONG_S else pause)
             continue
         await _stop(child)
+
+
+async def _start(environment: Mapping[str, str]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "adapters.render.executor",
+        stdin=asyncio.subprocess.DEVNULL,
+        env={**os.environ, **environment},
+        **tied_to_us(),
+    )
+
+
+async def _paused(stopping: asyncio.Event, pause: float) -> float:
+    """Wait, unless it is time to stop; how long to wait the next time."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), pause)
+    return min(2 * pause, _LATE_S)
 
 
 async def _stop(child: asyncio.subprocess.Process) -> None:
