@@ -18,6 +18,7 @@ from adapters.app.timeline import Timeline
 from adapters.eventstore.sqlite import SqliteLog
 from adapters.eventstore.verify import VerifyReport
 from adapters.ffmpeg.locate import Tools
+from adapters.ffmpeg.run import running
 from adapters.telemetry.metrics import Metrics
 from adapters.views.runner import Runner
 
@@ -59,4 +60,6 @@ class App:
         """The metrics."""
         for view in self.views.status():
             self.metrics.lag.labels(view.name).set(view.lag)
+        self.metrics.queue_depth.set(self.renders.unfinished())
+        self.metrics.ffmpeg_active.set(self.renders.under_way() + running())
         return self.metrics.text()

@@ -44,7 +44,6 @@ class Counting:
             self._open[event.stream] = (event.fact["preset"], event.time)
         elif (known := self._open.pop(event.stream, None)) is not None:
             self._metrics.render_seconds.labels(known[0]).observe(_seconds(known[1], event.time))
-        self._metrics.queue_depth.set(len(self._open))
 
 
 def _seconds(start: str, end: str) -> float:

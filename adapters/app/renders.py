@@ -143,6 +143,14 @@ class Renders:
             units=[PlannedUnit(u.key, u.kind, u.weight, u.key in there, _argv(u)) for u in plan.units],
         )
 
+    def unfinished(self) -> int:
+        """How many renders have not ended."""
+        return self._coordinator.unfinished()
+
+    def under_way(self) -> int:
+        """How many of their units are being made now."""
+        return self._coordinator.under_way()
+
     def _completed(self, job: str) -> Render:
         _check(job)
         render = self._coordinator.status(job)

@@ -16,6 +16,7 @@ from typing import IO, Any
 _PR_SET_PDEATHSIG = 1
 _prctl = ctypes.CDLL(None).prctl
 _STDERR_TAIL = 16_384
+_running: set[int] = set()  # their process ids
 _GRACE_SECONDS = 5
 # FFREPORT and the like in our own environment would make FFmpeg write files
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
@@ -47,6 +48,11 @@ class Outcome:
         return self.exit_code == 0 and not self.timed_out
 
 
+def running() -> int:
+    """How many programs this process has running now."""
+    return len(_running)
+
+
 async def run(
     argv: Sequence[str],
     *,
@@ -64,6 +70,7 @@ async def run(
     """
     child = _start(argv, limits, cwd, stdin, pass_fds)
     pidfd = os.pidfd_open(child.pid)
+    _running.add(child.pid)
     errors = bytearray()
 
     def keep_the_end(piece: bytes) -> None:
@@ -80,6 +87,7 @@ async def run(
         finally:
             status, usage = await asyncio.shield(asyncio.ensure_future(_reap(child, pidfd)))
     finally:
+        _running.discard(child.pid)
         os.close(pidfd)
     return Outcome(
         exit_code=os.waitstatus_to_exitcode(status),

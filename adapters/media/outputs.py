@@ -4,6 +4,8 @@ import ctypes
 import errno
 import os
 import shutil
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +16,18 @@ from domain.errors import Refused
 
 _RENAME_NOREPLACE = 1
 _libc = ctypes.CDLL(None, use_errno=True)
+_claiming = threading.Lock()  # who finds a note of nobody must be the one who replaces it
 
 
 class OutputRoots(Roots):
     """The folders that films may be written to."""
 
-    def reserve(self, path: str, owner: str) -> "Reservation":
+    def reserve(self, path: str, owner: str, is_open: Callable[[str], bool] = lambda _owner: True) -> "Reservation":
         """Keep the name ``path`` for ``owner`` (a job's id) until it is published or released.
 
-        The same owner may reserve again after a crash. ``output_exists`` where something is at the path or another
-        owner has it, ``path_not_allowed`` outside the roots or where its folder is missing.
+        The same owner may reserve again after a crash, and what an owner left behind that is not ``is_open`` blocks
+        nobody. ``output_exists`` where something is at the path or another owner has it, ``path_not_allowed`` outside
+        the roots or where its folder is missing or can't be written, ``storage_full``.
         """
         root, steps = self.below(path)
         if not steps:
@@ -34,7 +38,8 @@ class OutputRoots(Roots):
         folder = self._open_parent(root, steps[:-1])
         reservation = Reservation(folder, name, str(root.joinpath(*steps)))
         try:
-            reservation.claim(owner)
+            with _claiming:
+                reservation.claim(owner, is_open)
         except BaseException:
             os.close(folder)
             raise
@@ -65,23 +70,42 @@ class Reservation:
     def _part_name(self) -> str:
         return f".{self.name}.part"
 
-    def claim(self, owner: str) -> None:
-        """Leave a note in the folder that says whose the name is."""
+    def claim(self, owner: str, is_open: Callable[[str], bool]) -> None:
+        """Leave a note in the folder that says whose the name is; one of an owner that is no more is replaced."""
         with suppress(FileNotFoundError):
             os.stat(self.name, dir_fd=self.folder, follow_symlinks=False)
             raise Refused("output_exists", "Something is at that path already", path="output_path")
         try:
-            note = open_beneath(self.folder, (self._claim_name,), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            self._note(owner)
         except FileExistsError:
-            if self._owner() != owner:
+            holder = self._owner()
+            if holder == owner:
+                return
+            if is_open(holder):
                 raise Refused("output_exists", "Another render is writing to that path", path="output_path") from None
-            return
+            self._forget()
+            self._note(owner)
+
+    def _note(self, owner: str) -> None:
+        """Write the note whole or not at all. ``FileExistsError`` where there is one."""
+        try:
+            note = open_beneath(self.folder, (self._claim_name,), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            try:
+                with os.fdopen(note, "w") as text:
+                    text.write(owner)
+            except OSError:
+                self._forget()
+                raise
+        except FileExistsError:
+            raise
         except OSError as failure:
-            full = failure.errno in (errno.ENOSPC, errno.EDQUOT)
+            full = failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             message = f"The folder can't be written: {os.strerror(failure.errno or 0)}"
             raise Refused("storage_full" if full else "path_not_allowed", message, path="output_path") from failure
-        with os.fdopen(note, "w") as text:
-            text.write(owner)
+
+    def _forget(self) -> None:
+        with suppress(FileNotFoundError):
+            os.unlink(self._claim_name, dir_fd=self.folder)
 
     def _owner(self) -> str:
         try:

@@ -59,6 +59,7 @@ class Coordinator:
         self._watch_s = watch_s
         self._epoch = ""
         self._productions: dict[str, Production] = {}
+        self._asked: list[str] = []  # jobs on their way into the log
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -104,15 +105,31 @@ class Coordinator:
                 await asyncio.wait_for(production.ledger.ended.wait(), timeout_s)
         return self.status(job)
 
+    def unfinished(self) -> int:
+        """How many renders have been requested and have not ended."""
+        return sum(not production.ledger.ended.is_set() for production in self._productions.values())
+
+    def under_way(self) -> int:
+        """How many units are being made now, by what executors tell twice a second."""
+        return sum(production.under_way() for production in self._productions.values())
+
     async def _request(self, wanted: RenderRequested, provenance: Provenance) -> Job:
-        if wanted.job not in self._productions and len(self._productions) >= self._open_limit:
+        unfinished = self._productions.keys() | set(self._asked)
+        if wanted.job not in unfinished and len(unfinished) >= self._open_limit:
             raise Refused("queue_full", f"{self._open_limit} renders are unfinished already")
+        self._asked.append(wanted.job)
+        try:
+            return await self._accept(wanted, provenance)
+        finally:
+            self._asked.remove(wanted.job)
+
+    async def _accept(self, wanted: RenderRequested, provenance: Provenance) -> Job:
         ledger = Ledger(self._log, wanted.job)
         if ledger.state.request:
             await ledger.request(partial(decide.request, wanted), provenance)
             return self.status(wanted.job)
         await self._studio.planner(wanted)  # refuses now what would fail later
-        delivery = await asyncio.to_thread(Delivery.reserve, self._outputs, wanted)
+        delivery = await asyncio.to_thread(Delivery.reserve, self._outputs, wanted, self._is_open)
         try:
             await ledger.request(partial(decide.request, wanted), provenance)
         except BaseException:
@@ -120,6 +137,9 @@ class Coordinator:
             raise
         self._produce(Production(ledger, self._studio, delivery))
         return self.status(wanted.job)
+
+    def _is_open(self, job: str) -> bool:
+        return job in self._productions or job in self._asked
 
     def _ledger(self, job: str) -> Ledger:
         if production := self._productions.get(job):

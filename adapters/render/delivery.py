@@ -1,5 +1,6 @@
 """Where a film and its manifest go: kept free from the request on, filled once, whole or not at all."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -36,11 +37,14 @@ class Delivery:
         self.manifest_path = film_path + SUFFIX
 
     @classmethod
-    def reserve(cls, outputs: OutputRoots, wanted: RenderRequested) -> "Delivery":
-        """For a new render; output_exists, path_not_allowed and storage_full are refused."""
-        film = outputs.reserve(wanted.output_path, wanted.job)
+    def reserve(cls, outputs: OutputRoots, wanted: RenderRequested, is_open: Callable[[str], bool]) -> "Delivery":
+        """For a new render; output_exists, path_not_allowed and storage_full are refused.
+
+        A job that is not ``is_open`` keeps no name from others: it died before the log had it.
+        """
+        film = outputs.reserve(wanted.output_path, wanted.job, is_open)
         try:
-            paper = outputs.reserve(film.path + SUFFIX, wanted.job)
+            paper = outputs.reserve(film.path + SUFFIX, wanted.job, is_open)
         except BaseException:
             film.release()
             raise

@@ -27,6 +27,7 @@ from domain.render.progress import done, remaining_ms
 from domain.time import frame_length
 
 _RETRY_S = 1
+_SILENT_S = 3  # without a word, a unit is not being made any more
 _TIMEOUT_BASE_S = 120
 _log = structlog.get_logger(__name__)
 
@@ -71,6 +72,7 @@ class Production:
         self._delivery = delivery
         self._published: set[tuple[str, int]] = set()
         self._parts: dict[str, int] = {}
+        self._heard: dict[str, float] = {}  # when an executor told last of a unit
         self._began: tuple[float, int] | None = None  # when, and how much was done then
         self._shown = 0
 
@@ -94,6 +96,13 @@ class Production:
         """An executor tells how far it is."""
         if self.ledger.state.attempts.get(progress.unit) == progress.attempt:
             self._parts[progress.unit] = progress.done
+            self._heard[progress.unit] = time.monotonic()
+
+    def under_way(self) -> int:
+        """How many units executors have told of in the last seconds, without having told how they ended."""
+        since = time.monotonic() - _SILENT_S
+        finished = self.ledger.state.done
+        return sum(heard > since and unit not in finished for unit, heard in self._heard.items())
 
     def measured(self) -> tuple[int, int | None]:
         """Millionths done, never less than before, and the milliseconds still to go where that can be said."""

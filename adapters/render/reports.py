@@ -24,10 +24,9 @@ class Reporter:
     def hear(self, piece: bytes) -> None:
         """Take what FFmpeg printed. While one report is being told, newer ones wait for the next piece."""
         self._read.feed(piece)
-        done = self._done()
-        if done > self._last and (self._telling is None or self._telling.done()):
-            self._last = done
-            self._telling = asyncio.create_task(self._tell(done))
+        self._last = max(self._last, self._done())
+        if self._telling is None or self._telling.done():  # no step forward is a word too: it is being made
+            self._telling = asyncio.create_task(self._tell(self._last))
 
     async def close(self) -> None:
         """Wait for what is being told."""

@@ -28,6 +28,7 @@ class Metrics:
         self.lag = self._gauge("projection_lag_events", "Facts that a projection has not seen yet.", "projection")
         self.segments = self._counter("segments_total", "Units of renders: found in the store, or made.", "outcome")
         self.queue_depth = self._gauge("queue_depth", "Renders that have not ended.")
+        self.ffmpeg_active = self._gauge("ffmpeg_processes_active", "FFmpeg and ffprobe at work, here or in executors.")
         self.videos_scanned = self._counter("videos_scanned_total", "Files that scans looked at.")
         self.effects_applied = self._counter("effects_applied_total", "Effects added.", "type")
 

@@ -1,6 +1,7 @@
 """A film appears at its path whole, never over anything and never through a link."""
 
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,22 @@ def test_a_folder_that_becomes_a_link_meanwhile_changes_nothing(root: Path, tmp_
     reservation.publish(film)
     assert (root / "moved" / "out.mp4").read_bytes() == b"film"
     assert not (tmp_path / "out.mp4").exists()
+
+
+def test_a_claim_that_does_not_fit_is_refused_and_blocks_nobody(root: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        code = code_of(root, f"{root}/out.mp4", "job1")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (code, list(root.iterdir())) == ("storage_full", [])
+    OutputRoots([root]).reserve(f"{root}/out.mp4", "job2").release()
+
+
+@pytest.mark.parametrize("left", ["", "job1"])
+def test_a_claim_of_a_job_that_is_no_more_blocks_nobody(root: Path, left: str) -> None:
+    (root / ".out.mp4.claim").write_text(left)
+    assert code_of(root, f"{root}/out.mp4") == "output_exists"
+    OutputRoots([root]).reserve(f"{root}/out.mp4", "job2", is_open=lambda job: job == "job2")
+    assert (root / ".out.mp4.claim").read_text() == "job2"

@@ -1,5 +1,6 @@
 """Renders in one process: real FFmpeg, a real log, a broker in memory."""
 
+import asyncio
 import errno
 import json
 import os
@@ -193,6 +194,28 @@ async def test_too_many_unfinished_renders_are_refused(tmp_path: Path) -> None:
         assert shop.coordinator.status("c").status == "queued"
 
 
+async def test_renders_that_come_at_once_are_counted_before_they_are_accepted(tmp_path: Path) -> None:
+    async with in_memory(tmp_path, THREE, executors=0) as shop:
+        answers = await asyncio.gather(*(shop.render(job) for job in "abcde"), return_exceptions=True)
+        refused = [answer.code for answer in answers if isinstance(answer, Refused)]
+        assert (refused, shop.coordinator.unfinished()) == (["queue_full"] * 2, 3)
+
+
+async def test_a_name_kept_by_a_job_that_never_came_to_be_is_free(tmp_path: Path) -> None:
+    async with in_memory(tmp_path, THREE, executors=0) as shop:
+        (tmp_path / "renders" / ".a.mp4.claim").write_text("killed-before-the-log-had-it")
+        await shop.render("a")
+        assert shop.coordinator.status("a").status in ("queued", "running")
+
+
+async def test_units_under_way_are_counted_while_they_are_made(tmp_path: Path) -> None:
+    async with in_memory(tmp_path, film([segment(0, slow=True)])) as shop:
+        await shop.render("a")
+        await until(lambda: shop.coordinator.under_way() == 1)
+        await shop.coordinator.wait("a", 30)
+        assert (shop.coordinator.under_way(), shop.coordinator.unfinished()) == (0, 0)
+
+
 async def test_an_open_render_goes_on_after_a_restart(tmp_path: Path) -> None:
     async with in_memory(tmp_path, THREE, executors=0) as shop:
         await shop.render("a")
@@ -202,6 +225,7 @@ async def test_an_open_render_goes_on_after_a_restart(tmp_path: Path) -> None:
         again = Workshop.new_coordinator(shop)
         shop.coordinator = again
         async with shop.running(executors=1):
+            assert again.unfinished() == 1
             job = await again.wait("a", 30)
             assert job.status == "completed"
             assert sum(isinstance(fact, RenderPlanned) for fact in shop.facts("a")) == 1

@@ -39,6 +39,8 @@ def test_metrics_count_by_route_not_by_path(api: Caller) -> None:
         'video_editor_events_appended_total{category="project"}',
         'video_editor_events_appended_total{category="media"}',
         "video_editor_videos_scanned_total",
+        "video_editor_queue_depth 0.0",
+        "video_editor_ffmpeg_processes_active 0.0",
     ):
         assert name in text
 
