@@ -14,7 +14,7 @@ import msgspec
 from adapters.app.asking import Answered, Asked, EditAnswer, Masked, edit_name, encoded, ranges
 from adapters.app.heads import Head, Heads, as_records
 from adapters.app.keys import again, kept_answer, replay
-from adapters.eventstore.edits import AlreadyAnswered, Edit, EditKind, NewFact
+from adapters.eventstore.edits import AlreadyAnswered, Edit, EditKind, NewFact, Record
 from adapters.eventstore.sqlite import SqliteLog
 from adapters.telemetry.metrics import Metrics
 from domain.errors import Refused
@@ -111,13 +111,17 @@ class Commits:
     async def _once(self, head: Head, asked: Asked, propose: Propose, kind: EditKind, status: int) -> Answered:
         proposal = _proposed(head, asked, propose)
         body = encoded(proposal.answer())
+        if not proposal.facts:
+            await _firm(head)
         if proposal.facts or asked.key:
-            await self._append(head, proposal, asked, kind, status, body)
+            written = self._submit(head, proposal, asked, kind, status, body)
+            # a caller who hangs up leaves an edit that is on its way to the end of it
+            await asyncio.shield(self._durable(head, proposal, written))
         return Answered(status, body, proposal.after.version)
 
-    async def _append(
+    def _submit(
         self, head: Head, proposal: Proposal, asked: Asked, kind: EditKind, status: int, body: bytes
-    ) -> None:
+    ) -> asyncio.Future[list[Record]]:
         facts = [NewFact(_tag(fact), msgspec.msgpack.encode(fact)) for fact in proposal.facts]
         edit = Edit(
             edit_id=proposal.edit,
@@ -131,11 +135,15 @@ class Commits:
             correlation_id=asked.caller.correlation,
             answer=kept_answer(asked, status, body),
         )
-        first, actor, began = proposal.before.version + 1, asked.caller.actor, time.perf_counter()
+        first, actor = proposal.before.version + 1, asked.caller.actor
         written = asyncio.wrap_future(self._log.submit(edit))
         head.newest = written
         if facts:
             head.submitted(proposal.after, as_records(first, edit.edit_id, actor, [fact.payload for fact in facts]))
+        return written
+
+    async def _durable(self, head: Head, proposal: Proposal, written: asyncio.Future[list[Record]]) -> None:
+        began = time.perf_counter()
         try:
             await written
         except BaseException:
@@ -143,6 +151,16 @@ class Commits:
             raise
         self._metrics.append_seconds.observe(time.perf_counter() - began)
         self._heads.settled(head, proposal.after.version)
+
+
+async def _firm(head: Head) -> None:
+    """Wait until what a head's tip stands on is durable: an answer that nothing changed must be true of the log too."""
+    newest = head.newest
+    if not head.pending or newest is None:
+        return
+    await asyncio.wait([newest])
+    if newest.cancelled() or newest.exception() is not None:
+        raise Refused("version_conflict", "An edit that this one stood on was not kept")
 
 
 async def _quiet(find: Callable[[], Head]) -> None:

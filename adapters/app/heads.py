@@ -92,18 +92,18 @@ class Heads:
         """The log has a head's edits up to a version: keep the states, and now and then a snapshot."""
         before = head.durable.version
         head.settled(version)
-        if before == 0:
+        if before == 0 and head.id not in self._heads:
             self._kept(head)
+        if self._heads.get(head.id) is not head:
+            return  # dropped, or read from the log by somebody quicker: that one goes on
         self._remember(head.id, head.durable)
         if before // SNAPSHOT_EVERY != head.durable.version // SNAPSHOT_EVERY:
             self._snapshot(head)
 
     def at(self, head: Head, version: int) -> Project:
-        """A project as it was at a version; refuses ``unknown_version``."""
+        """A project as it was at a durable version; refuses ``unknown_version``."""
         if version == head.durable.version:
             return head.durable
-        if version in head.pending:
-            return head.pending[version][0]
         if not 0 < version < head.durable.version:
             newest = head.durable.version
             raise Refused(
@@ -116,7 +116,9 @@ class Heads:
         return self._remember(head.id, self._folded(head.stream, version))
 
     def base(self, head: Head, version: int) -> Project:
-        """The same for what an undo stands on, where version 0 is the empty past."""
+        """The same for what an undo stands on: version 0 is the empty past, and what is under way counts."""
+        if version in head.pending:
+            return head.pending[version][0]
         return Project.empty() if version == 0 else self.at(head, version)
 
     def history(self, head: Head) -> History:

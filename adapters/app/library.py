@@ -70,15 +70,23 @@ class Library:
         shown: dict[str, Any] = {"id": media}
         shown |= {} if name is None else {"name": name}
         shown |= {} if tags is None else {"tags": sorted(set(tags))}
-        return await self._answered(facts, asked, media, encoded(shown))
+        return await asyncio.shield(self._answered(facts, asked, media, encoded(shown)))
 
     async def remove(self, media: str, asked: Asked) -> Answered:
         """Take a file out of the library; the file itself stays."""
         body = encoded({"id": media, "removed": True})
-        return await self._answered(lambda shelf: decide.remove(shelf, MediaId(media)), asked, media, body)
+        return await asyncio.shield(
+            self._answered(lambda shelf: decide.remove(shelf, MediaId(media)), asked, media, body)
+        )
 
     async def settle(self, decision: Decision, asked: Asked, kind: EditKind) -> list[LibraryFact]:
-        """Append what a decision says of the shelf as it is, and fold it in. One at a time."""
+        """Append what a decision says of the shelf as it is, and fold it in. One at a time.
+
+        Whoever asked may go away meanwhile: the shelf still learns what the log has.
+        """
+        return await asyncio.shield(self._settle(decision, asked, kind))
+
+    async def _settle(self, decision: Decision, asked: Asked, kind: EditKind) -> list[LibraryFact]:
         async with self._turn:
             facts = decision(self.shelf)
             if facts:
@@ -112,7 +120,7 @@ class Library:
             correlation_id=asked.caller.correlation,
             answer=kept_answer(asked, 200, body) if body is not None else None,
         )
-        await asyncio.shield(asyncio.wrap_future(self._log.submit(edit)))
+        await asyncio.wrap_future(self._log.submit(edit))
         for fact in facts:
             self.shelf.apply(fact)
 

@@ -91,7 +91,7 @@ class Projects:
         self, direction: Direction, project: str, actor: str | None, count: int, asked: Asked
     ) -> Answered:
         """Undo or redo the newest edits of ``actor`` (the caller if None, ``*`` for anybody)."""
-        whose = asked.caller.actor if actor is None else actor
+        whose = asked.caller.actor if actor is None else None if actor == ANYBODY else actor
 
         def propose(head: Head, edit: EditId) -> Proposal:
             past = Past(
@@ -100,7 +100,7 @@ class Projects:
                 lambda version: self._heads.records(head, version),
             )
             with self._metrics.core_seconds.labels(direction).time():
-                done = rewrite(direction, past, head.tip, None if whose == ANYBODY else whose, count)
+                done = rewrite(direction, past, head.tip, whose, count)
             return Proposal(edit, done.facts, head.tip, done.project, None, tuple(done.edits), tuple(done.masked))
 
         return await self._commits.write(lambda: self._heads.head(project), asked, propose, kind=direction)

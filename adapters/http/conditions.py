@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from domain.errors import Refused
 
-_TAGS = re.compile(r'\s*(?:W/)?"([^"]*)"\s*(?:,|\Z)')
+_TAGS = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|\Z)')
 
 
 def etag(version: int) -> str:
@@ -17,21 +17,24 @@ def etag(version: int) -> str:
 def if_match(request: Request) -> frozenset[int] | None:
     """The versions of which ``If-Match`` allows one; None where any will do."""
     tags = _tags(request, "If-Match")
-    return None if tags is None else frozenset(int(tag) for tag in tags if tag.isdecimal() and len(tag) <= 18)
+    if tags is None:
+        return None
+    # compared strongly, as RFC 9110 13.1.1 has it: a weak tag matches nothing
+    return frozenset(int(tag) for weak, tag in tags if not weak and tag.isdecimal() and len(tag) <= 18)
 
 
 def is_known(request: Request, version: int) -> bool:
     """Whether ``If-None-Match`` says that the caller has this version already."""
     if request.headers.get("If-None-Match", "").strip() == "*":
         return True
-    return str(version) in (_tags(request, "If-None-Match") or ())
+    return any(tag == str(version) for _, tag in _tags(request, "If-None-Match") or ())
 
 
-def _tags(request: Request, name: str) -> list[str] | None:
+def _tags(request: Request, name: str) -> list[tuple[str, str]] | None:
     value = request.headers.get(name)
     if value is None or value.strip() == "*":
         return None
-    tags = _TAGS.findall(value)
+    tags: list[tuple[str, str]] = _TAGS.findall(value)
     if not tags or _TAGS.sub("", value):
         raise Refused("invalid_field", f'{name} must be * or entity tags such as "12"', name)
     return tags

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 import uuid_utils
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http import problem
@@ -37,6 +38,8 @@ class Edge:
         with structlog.contextvars.bound_contextvars(correlation_id=correlation):
             try:
                 await self._app(scope, receive, answer.send)
+            except ClientDisconnect:
+                _log.info("caller_gone", method=scope["method"], path=scope["path"])
             except Exception:
                 _log.exception("request_broken", method=scope["method"], path=scope["path"])
                 if answer.status is not None:

@@ -41,7 +41,7 @@ def configure(level: str, style: Literal["json", "console"]) -> None:
 def _finish(style: str) -> list[structlog.types.Processor]:
     clean = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if style == "console":
-        return [clean, structlog.dev.ConsoleRenderer()]
+        return [clean, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     return [clean, _origin, structlog.processors.format_exc_info, _short, structlog.processors.JSONRenderer()]
 
 
