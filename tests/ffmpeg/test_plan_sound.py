@@ -124,3 +124,13 @@ def test_the_finished_film_is_in_step(workshop: Workshop) -> None:
         heard, due = film[at : at + 16_384, 0], pcm[at : at + 16_384, 0]
         likeness = np.fft.irfft(np.fft.rfft(heard, 1 << 15) * np.conj(np.fft.rfft(due, 1 << 15)))
         assert int(np.argmax(likeness)) == 0
+
+
+def test_a_gap_in_a_source_is_silence_wherever_reading_begins(workshop: Workshop) -> None:
+    jump = "setts=ts=TS+if(gte(TS*TB\\,1.5)\\,0.08/TB\\,0)"
+    name = workshop.source("gap.mp4", NOISE.format(RATE, 4), "-ac", "2", "-c:a", "aac", "-b:a", "256k", "-bsf:a", jump)
+    across = mixed(workshop, workshop.plan([Laid(name, "0.5", 3)]))
+    behind = mixed(workshop, workshop.plan([Laid(name, "2.5", 1)]))
+    assert np.abs(across[2 * RATE : 3 * RATE] - behind).max() < 1e-4
+    quiet = np.abs(across[round(0.9 * RATE) : round(1.2 * RATE)]).max(axis=1) < 1e-3
+    assert abs(int(quiet.sum()) - round(0.08 * RATE)) < 0.01 * RATE

@@ -80,8 +80,8 @@ pub fn read(
     let wire = graph.then(wire, Filter::new("asetpts").with("expr", Expr::of("PTS").plus(-start)));
     // cuts what is before the start, and fills with silence where the source has none
     let fill = Filter::new("aresample").with("osr", source_rate).with("async", 1_i64);
-    // min_comp: at the start even a gap below its millisecond is filled
-    let fill = fill.with("min_comp", Micro(0)).with("min_hard_comp", Micro(100_000)).with("first_pts", 0_i64);
+    // min_comp: at the start even a gap below its millisecond is filled; min_hard_comp: a gap later on is silence as long as it is
+    let fill = fill.with("min_comp", Micro(0)).with("min_hard_comp", Micro(2_000)).with("first_pts", 0_i64);
     let wire = graph.then(wire, fill);
     let wire = stereo(graph, wire, voice.audio.channels, take.is_some());
     let wire = graph.then(wire, Filter::new("aresample").with("osr", rate));
