@@ -169,8 +169,10 @@ def check_picture(found: Found) -> None:
 
 
 def rotation_of(found: Found) -> Rotation:
-    """How far the picture has to be turned clockwise to stand upright."""
+    """How far the picture has to be turned clockwise to stand upright; ``media_unreadable`` for one to be mirrored."""
     for side_data in found.side_data_list:
+        if _mirrors(str(side_data.get("displaymatrix", ""))):
+            raise Refused("media_unreadable", "Its picture is stored mirrored", path="path")
         angle = side_data.get("rotation")
         if isinstance(angle, int | float):
             match -round(angle) % 360:
@@ -179,6 +181,12 @@ def rotation_of(found: Found) -> Rotation:
                 case other:
                     raise Refused("media_unreadable", f"Its picture is turned by {other} degrees", path="path")
     return 0
+
+
+def _mirrors(matrix: str) -> bool:
+    """Whether a display matrix, in ffprobe's three lines of an offset and three numbers, has a negative determinant."""
+    rows = [[int(number) for number in line.split(":")[-1].split()] for line in matrix.strip().splitlines()]
+    return len(rows) == 3 and rows[0][0] * rows[1][1] - rows[0][1] * rows[1][0] < 0
 
 
 def pixel_shape(found: Found) -> Ratio:

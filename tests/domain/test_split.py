@@ -62,3 +62,38 @@ def test_fade_effects_go_where_they_belong() -> None:
     first, second = halves(cut(given(track("v"), clip("a", 0, 8), fade("fade_in"), fade("fade_out")), 4))
     assert [effect["type"] for effect in first["effects"]] == ["fade_in"]
     assert [effect["type"] for effect in second["effects"]] == ["fade_out"]
+
+
+def fading(kind: str, lasting: int, **window: Any) -> dict[str, Any]:
+    return {"op": "add_effect", "id": "f", "clip": "a", "type": kind, "params": {"duration": lasting}, **window}
+
+
+@pytest.mark.parametrize(
+    ("effect", "at"),
+    [
+        (fading("fade_in", 2), 1),
+        (fading("fade_in", 1, start=5), 3),
+        (fading("fade_in", 1, start=5), 5),
+        (fading("fade_out", 2), 7),
+        (fading("fade_out", 1, start=2), 5),
+        (fading("fade_out", 1, start=5), 5),
+        (fading("fade_out", 1, start=2), "2.5"),
+        (title("f", "a", start=1, duration=4) | {"params": {"text": "T", "fade_in": 1}}, "1.5"),
+        (title("f", "a", start=1, duration=4) | {"params": {"text": "T", "fade_out": 1}}, "4.5"),
+    ],
+)
+def test_a_cut_that_would_change_the_film_is_refused(effect: dict[str, Any], at: Any) -> None:
+    cut(given(track("v"), clip("a", 0, 8), effect), at).refuses("out_of_range", "ops[0].at")
+
+
+def test_a_clip_is_not_cut_in_its_own_fades() -> None:
+    faded = clip("a", 0, 8, fade_in=2, fade_out=2)
+    cut(given(track("v"), faded), 1).refuses("out_of_range", "ops[0].at")
+    cut(given(track("v"), faded), 7).refuses("out_of_range", "ops[0].at")
+
+
+def test_a_fall_with_a_start_of_its_own_keeps_it() -> None:
+    _, second = halves(cut(given(track("v"), clip("a", 0, 8), fading("fade_out", 1, start=6)), 4))
+    assert [(effect["type"], effect["start"]) for effect in second["effects"]] == [("fade_out", 2)]
+    first, second = halves(cut(given(track("v"), clip("a", 0, 8), fading("fade_out", 2, start=6)), 6))
+    assert (first["effects"], second["effects"][0]["start"]) == ([], 0)

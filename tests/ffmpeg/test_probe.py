@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.media.sniff import HEAD_BYTES, sniff
+from domain.errors import Refused
 from domain.library.media import FLICKS_PER_SECOND, Ratio
 from tests.ffmpeg.footage import BUILDS, SHIPPED, describe, make, picture, samples_of, shown_by, tone, tools_of
 from tests.oracle.programs import Build
@@ -128,6 +129,14 @@ async def test_a_phone_held_sideways(told: str, clockwise: int, build: Build, tm
     video = (await describe(turned, tools_of(build))).content.video
     assert video
     assert (video.rotation, video.width, video.height) == (clockwise, 64, 48)
+
+
+@pytest.mark.parametrize("how", ["-display_hflip", "-display_vflip"])
+async def test_a_picture_stored_mirrored_is_refused(how: str, tmp_path: Path) -> None:
+    upright = make(tmp_path / "upright.mp4", *picture(), *X264)
+    mirrored = make(tmp_path / "mirrored.mp4", how, "-i", str(upright), "-c", "copy")
+    with pytest.raises(Refused, match="mirrored"):
+        await describe(mirrored)
 
 
 @pytest.mark.parametrize("build", BUILDS)

@@ -1,7 +1,7 @@
-"""Cutting a clip in two so that the film stays as it was, as far as fades allow.
+"""Cutting a clip in two so that the film stays as it was, to the frame.
 
-An effect that works on both sides of the cut goes on on both. What rises at the start (``fade_in``) stays with the
-first part and what falls at the end (``fade_out``) goes to the second; a fade longer than its part becomes as long.
+An effect that works on both sides of the cut goes on on both. What rises stays with the part in which it rises, what
+falls with the part in which it falls. A fade can not be cut in two, nor hide a whole part: such cuts are refused.
 """
 
 from msgspec.structs import replace
@@ -26,22 +26,53 @@ _RISES, _FALLS = "fade_in", "fade_out"  # the names of effects and of parameters
 
 
 def split(op: SplitClip, state: State) -> list[TimelineFact]:
-    """The first part keeps the clip's id; refuses a time that is not inside the clip."""
+    """The first part keeps the clip's id; refuses a time outside the clip, and one that fades do not allow."""
     clip = state.clip(op.clip)
     length = clip.out_point - clip.in_point
     cut = state.flicks(op.at) - clip.at
     if not 0 < cut < length:
         raise Refused("empty_range", "The cut must lie inside the clip", "at", [clip.id])
-    later = replace(
-        clip,
-        id=state.name("clip", op.id),
-        in_point=clip.in_point + cut,
-        at=clip.at + cut,
-        fade_in=0,
-        fade_out=min(clip.fade_out, length - cut),
-    )
-    first = ClipChanged(clip.id, out_point=clip.in_point + cut, fade_in=min(clip.fade_in, cut), fade_out=0)
+    if clip.fade_in > cut or clip.fade_out > length - cut:
+        raise _in_fade(clip.id)
+    for effect in state.effects(clip.id):
+        _check(effect, cut, length)
+    later = replace(clip, id=state.name("clip", op.id), in_point=clip.in_point + cut, at=clip.at + cut, fade_in=0)
+    first = ClipChanged(clip.id, out_point=clip.in_point + cut, fade_out=0)
     return [*_kept(clip, cut, state), first, *_moved(clip, later, cut, state)]
+
+
+def _check(effect: Effect, cut: int, length: int) -> None:
+    """Refuse a cut that the two parts could not show as the one clip did."""
+    start, end = _span(effect, length)
+    if effect.effect_type in (_RISES, _FALLS):
+        rises = effect.effect_type == _RISES
+        hidden = start >= cut and start > 0 if rises else end <= cut
+        # a fall that would begin with its part could not be told from one that ends with it
+        unsaid = not rises and effect.window.start == cut and end != length
+        if start < cut < end or hidden or unsaid:
+            raise _in_fade(effect.id)
+    elif start < cut < end and not (start + _amount(effect, _RISES) <= cut <= end - _amount(effect, _FALLS)):
+        raise _in_fade(effect.id)
+
+
+def _in_fade(name: str) -> Refused:
+    message = "The cut lies in a fade, or in what a fade hides: cut elsewhere, or take the fade off first"
+    return Refused("out_of_range", message, "at", [name])
+
+
+def _span(effect: Effect, length: int) -> tuple[int, int]:
+    """From where to where an effect works, or a fade moves, counted from the clip's start."""
+    start, duration = effect.window.start, effect.window.duration
+    if effect.effect_type in (_RISES, _FALLS):
+        fading = _amount(effect, "duration")
+        from_end = effect.effect_type == _FALLS and start == 0
+        return (length - fading, length) if from_end else (start, start + fading)
+    return start, length if duration is None else start + duration
+
+
+def _amount(effect: Effect, name: str) -> int:
+    value = effect.params.get(name, 0)
+    return value if isinstance(value, int) else 0
 
 
 def _kept(clip: Clip, cut: int, state: State) -> list[TimelineFact]:
@@ -68,39 +99,29 @@ def _moved(clip: Clip, later: Clip, cut: int, state: State) -> list[TimelineFact
 
 
 def _before(effect: Effect, cut: int) -> Effect | None:
+    """The effect as it is on the first part."""
     window = effect.window
-    end = None if window.duration is None else window.start + window.duration
-    if window.start >= cut:
+    if window.start >= cut or effect.effect_type == _FALLS:
         return None
-    if end is not None and end <= cut:
+    if effect.effect_type == _RISES or (window.duration is not None and window.start + window.duration <= cut):
         return effect
-    if effect.effect_type == _FALLS:
-        return None
-    length = cut - window.start
-    duration = None if window.duration is None else length
-    return replace(effect, window=Window(window.start, duration), params=_shortened(effect.params, _FALLS, length))
+    duration = None if window.duration is None else cut - window.start
+    return replace(effect, window=Window(window.start, duration), params=_without(effect.params, _FALLS))
 
 
 def _after(effect: Effect, cut: int, length: int) -> Effect | None:
-    window = effect.window
-    end = length if window.duration is None else window.start + window.duration
-    if end <= cut:
+    """The effect as it is on the second part."""
+    window, (start, end) = effect.window, _span(effect, length)
+    if effect.effect_type == _RISES or end <= cut:
         return None
-    if window.start >= cut:
-        return replace(effect, window=Window(window.start - cut, window.duration))
-    if effect.effect_type == _RISES:
-        return None
-    rest = end - cut
-    duration = None if window.duration is None else rest
-    return replace(effect, window=Window(0, duration), params=_shortened(effect.params, _RISES, rest))
+    if effect.effect_type == _FALLS:
+        return replace(effect, window=Window(max(0, window.start - cut), None))
+    if start >= cut:
+        return replace(effect, window=Window(start - cut, window.duration))
+    duration = None if window.duration is None else end - cut
+    return replace(effect, window=Window(0, duration), params=_without(effect.params, _RISES))
 
 
-def _shortened(params: dict[str, Value], inner: str, length: int) -> dict[str, Value]:
-    """Parameters without the fade at the cut, and with the other one no longer than the part."""
-    return {name: _fade(name, value, inner, length) for name, value in params.items()}
-
-
-def _fade(name: str, value: Value, inner: str, length: int) -> Value:
-    if name not in (_RISES, _FALLS) or not isinstance(value, int):
-        return value
-    return 0 if name == inner else min(value, length)
+def _without(params: dict[str, Value], fade: str) -> dict[str, Value]:
+    """Parameters without the fade at the cut."""
+    return {name: 0 if name == fade else value for name, value in params.items()}
