@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,6 +12,7 @@ from adapters.app.asking import Answered, Asked, edit_name, encoded
 from adapters.app.keys import kept_answer, replay
 from adapters.eventstore.edits import Edit, EditKind, NewFact
 from adapters.eventstore.sqlite import SqliteLog
+from adapters.media.fonts import Fonts
 from adapters.media.paths import MediaRoots
 from domain.errors import Refused
 from domain.ids import MediaId, media_stream
@@ -28,8 +31,9 @@ Decision = Callable[[Shelf], list[LibraryFact]]
 class Library:
     """Every file of the log's media streams, kept in memory. A ``domain.timeline.state.Library``."""
 
-    def __init__(self, log: SqliteLog, roots: MediaRoots) -> None:
+    def __init__(self, log: SqliteLog, roots: MediaRoots, fonts: Fonts) -> None:
         """Fold what the log holds."""
+        self._font = lru_cache(maxsize=1024)(fonts.choose)
         self._log = log
         self._roots = roots
         self._turn = asyncio.Lock()
@@ -50,6 +54,10 @@ class Library:
             raise Refused("media_missing", "The file is not where the last scan found it", "source", [known.media])
         return Source(content.id, content.kind, content.duration, content.audio is not None)
 
+    def must_draw(self, text: str) -> None:
+        """Refuses ``glyphs_missing`` where no font of this machine has all of the text."""
+        self._font(text)
+
     def files(self, ids: Sequence[str]) -> dict[str, Known]:
         """Where these files lie and what they were when they were read; refuses ``source_missing``."""
         return {name: self._ready(name) for name in ids}
@@ -57,7 +65,8 @@ class Library:
     def _ready(self, name: str) -> Known:
         known = self.shelf.files.get(name)
         if known is None or known.status != "ready" or known.description is None:
-            raise Refused("source_missing", "A clip's source is not in the library any more", None, [name])
+            what = "A clip's source" if known is None else Path(known.path).name
+            raise Refused("source_missing", f"{what} ({name}) is not in the library any more", "source", [name])
         return known
 
     async def change(self, media: str, name: str | None, tags: Sequence[str] | None, asked: Asked) -> Answered:

@@ -32,10 +32,13 @@ _PLACE = msgspec.msgpack.Decoder(EffectPlace)
 
 
 class Library(Protocol):
-    """Where sources come from."""
+    """Where sources come from, and what can be drawn."""
 
     def source(self, name: str) -> Source:
         """The media file of that id or path; refuses ``unknown_media``, ``media_missing``, ``media_unreadable``."""
+
+    def must_draw(self, text: str) -> None:
+        """Refuses ``glyphs_missing`` where no font at hand has all of the text."""
 
 
 def apply(project: Project, facts: list[TimelineFact]) -> Project:

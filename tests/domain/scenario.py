@@ -41,6 +41,11 @@ class Shelf:
             raise Refused("unknown_media", "not one of the four", "source", [name])
         return SOURCES[name]
 
+    def must_draw(self, text: str) -> None:
+        """All but one sign."""
+        if "\N{SNOWMAN}" in text:
+            raise Refused("glyphs_missing", "no snowmen here", "params.text")
+
 
 def ops(*documents: dict[str, Any]) -> list[AnyOp]:
     """Ops as they come in JSON."""

@@ -156,3 +156,10 @@ def test_a_range_past_the_source_is_told_in_seconds() -> None:
 
 def test_a_project_has_a_name() -> None:
     given().when({"op": "rename_project", "name": "  "}).refuses("invalid_field", "ops[0].name")
+
+
+def test_a_text_that_no_font_can_draw_is_refused_when_it_is_edited() -> None:
+    film = given(track("v"), clip("a", 0, 2), title("t", "a"))
+    film.when({"op": "update_effect", "effect": "t", "params": {"text": "\N{SNOWMAN}"}}).refuses(
+        "glyphs_missing", "ops[0].params.text"
+    )

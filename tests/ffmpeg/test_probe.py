@@ -131,12 +131,13 @@ async def test_a_phone_held_sideways(told: str, clockwise: int, build: Build, tm
     assert (video.rotation, video.width, video.height) == (clockwise, 64, 48)
 
 
+@pytest.mark.parametrize("build", BUILDS)
 @pytest.mark.parametrize("how", ["-display_hflip", "-display_vflip"])
-async def test_a_picture_stored_mirrored_is_refused(how: str, tmp_path: Path) -> None:
+async def test_a_picture_stored_mirrored_is_refused(how: str, build: Build, tmp_path: Path) -> None:
     upright = make(tmp_path / "upright.mp4", *picture(), *X264)
     mirrored = make(tmp_path / "mirrored.mp4", how, "-i", str(upright), "-c", "copy")
     with pytest.raises(Refused, match="mirrored"):
-        await describe(mirrored)
+        await describe(mirrored, tools_of(build))
 
 
 @pytest.mark.parametrize("build", BUILDS)

@@ -60,7 +60,10 @@ def updated(op: UpdateEffect | UpdateGlobalEffect, before: Effect, state: State)
 def _normal(kind: str, params: dict[str, Any], current: bytes | None, state: State) -> dict[str, Value]:
     rate = state.output.fps
     with refusing():
-        return _PARAMS.decode(normalise_params(kind, wire(params), current, (rate.num, rate.den)))
+        normal = _PARAMS.decode(normalise_params(kind, wire(params), current, (rate.num, rate.den)))
+    if "text" in params and isinstance(text := normal.get("text"), str):
+        state.library.must_draw(text)
+    return normal
 
 
 def wire(params: dict[str, Any]) -> bytes:
