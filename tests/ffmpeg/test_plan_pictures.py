@@ -1,9 +1,11 @@
 """What the planner's graphs show: places, fades and colours, number by number, on every FFmpeg of this machine."""
 
+from pathlib import Path
+
 import pytest
 
 from domain.timeline import events
-from tests.ffmpeg.films import Laid, Workshop, colour, effect, flicks, frames, near
+from tests.ffmpeg.films import HEIGHT, WIDTH, Laid, Workshop, colour, effect, flicks, frames, near
 from tests.oracle.programs import Build, builds, run
 
 pytestmark = pytest.mark.ffmpeg
@@ -114,3 +116,30 @@ def test_every_segment_says_the_same_of_itself(workshop: Workshop) -> None:
     assert sorted(shown.decode().split()) == sorted(["yuv420p", "tv", "bt709", "bt709", "bt709", "1:1", "30/1", "120"])
     stamps = run(workshop.build.ffprobe, ["-show_entries", "packet=pts_time", "-of", "csv=p=0", str(film)]).split()
     assert sorted(round(float(stamp.strip(b",")) * 30, 3) for stamp in stamps) == list(range(120))
+
+
+def test_segments_of_any_source_have_one_header(workshop: Workshop) -> None:
+    """Joining keeps the first segment's header for all: a source's chroma position must not get into its own."""
+    laid = []
+    for number, place in enumerate(("left", "center", "topleft")):
+        tags = (
+            "-colorspace",
+            "bt709",
+            "-color_range",
+            "tv",
+            "-bsf:v",
+            f"h264_metadata=chroma_sample_loc_type={number}",
+        )
+        graph = f"testsrc=d=1:s={WIDTH}x{HEIGHT}:r=30,setparams=range=tv:colorspace=bt709"
+        name = workshop.source(f"{place}.mp4", graph, "-c:v", "libx264", "-pix_fmt", "yuv420p", *tags)
+        laid.append(Laid(name, 0, frames(10), at=frames(10 * number)))
+    plan = workshop.plan(laid)
+    headers = {header(workshop, workshop.unit(unit, {})) for unit in plan.units if unit.kind == "segment"}
+    assert len(plan.segments) == 3
+    assert len(headers) == 1
+
+
+def header(workshop: Workshop, segment: Path) -> str:
+    """The H.264 parameter sets of a file, in hex."""
+    told = ("-v", "error", "-show_data", "-show_entries", "stream=extradata", "-of", "csv=p=0")
+    return run(workshop.build.ffprobe, [*told, str(segment)]).decode()

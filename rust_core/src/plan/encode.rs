@@ -21,6 +21,8 @@ pub fn segment(argv: &mut Argv, output: &Output, preset: Preset, frames: i64) {
     argv.words(&["-c:v", "libx264", "-preset", speed, "-crf", quality, "-pix_fmt", "yuv420p", "-threads", "1"]);
     argv.words(&["-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]);
     exact(argv).words(&["-flags:v", "+bitexact"]);
+    // the one header field that a graph can't set on every FFmpeg: joined segments have one header
+    argv.words(&["-bsf:v", "h264_metadata=chroma_sample_loc_type=0"]);
     argv.number("-video_track_timescale", i64::from(output.fps.num()));
     argv.words(&["-f", "mp4"]).slot(Slot::Out(true));
 }

@@ -57,6 +57,8 @@ pub fn draw(piece: &Piece, output: &Output, request: &Request) -> Result<Drawn, 
     }
     let Painter { mut graph, sources, fonts, .. } = painter;
     let tagged = graph.then(canvas, tags());
+    // what a source says of itself (its light levels, its captions) is not true of the film
+    let tagged = graph.then(tagged, Filter::new("sidedata").with("mode", "delete"));
     Ok(Drawn { graph: graph.finish(tagged), sources, fonts })
 }
 
