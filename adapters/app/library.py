@@ -107,6 +107,7 @@ class Library:
         async with self._turn:
             if (before := replay(self._log, asked)) is not None:
                 return before
+            asked.check(self._log.version(media_stream(MediaId(media))))
             facts = decision(self.shelf)
             if facts or asked.key:
                 await self._append(media, facts, asked, "edit", body)

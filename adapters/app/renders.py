@@ -88,6 +88,7 @@ class Renders:
         """Begin a render of a project as it is at a version, the newest if None."""
         if (before := replay(self._log, asked)) is not None:
             return before
+        asked.check(self._projects.at(project).version)
         state = self._projects.at(project, version)
         job = f"job_{uuid_utils.uuid7().hex}"
         path = output_path or str(self._folder / f"{job}.mp4")

@@ -34,6 +34,8 @@ class Scans:
     def start(self, path: str, recursive: bool, asked: Asked) -> str:
         """The id of the job. Refuses a path outside the media roots at once."""
         self._roots.below(path)
+        if asked.conditions:
+            raise Refused("invalid_field", "A folder has no version that could match", "If-Match")
         if asked.key is None:
             return self._begin(path, recursive, asked)
         name = (asked.caller.actor, asked.key.text)

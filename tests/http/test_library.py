@@ -95,3 +95,11 @@ def test_a_broken_file_is_listed_with_the_reason(api: Caller, media: Path) -> No
     clip = {"op": "add_clip", "track": "v", "source": str(folder / "text.mp4"), "at": 0, "out_point": 1}
     response = api.send("POST", f"/projects/{project}/edits", {"ops": [clip]})
     refused(response, 422, "media_unreadable", "ops[0].source")
+
+
+def test_a_condition_is_kept_or_refused_and_never_ignored(api: Caller, media: Path) -> None:
+    photo = next(item for item in api.get("/videos")["items"] if item["filename"] == "still_photo.jpg")
+    stale = api.send("PATCH", f"/videos/{photo['id']}", {"tags": ["late"]}, If_Match='"999"')
+    refused(stale, 412, "stale_etag", "If-Match")
+    assert "late" not in api.get(f"/videos/{photo['id']}")["tags"]
+    refused(api.send("POST", "/videos/scan", {"path": str(media)}, If_Match='"1"'), 422, "invalid_field", "If-Match")
