@@ -65,9 +65,10 @@ async def _serve(settings: Settings, running: Running) -> None:
         running.ready.set()
         await asyncio.wait([serving_, asyncio.create_task(_stopping(running.server, program.drain))])
     except BaseException as fault:
-        running.fault = fault
+        if running.ready.is_set():
+            raise
+        running.fault = fault  # told where the server is waited for
         running.ready.set()
-        raise
     finally:
         if program is not None:
             await program.stop()
