@@ -1,6 +1,7 @@
 """The main job, step by step."""
 
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,14 @@ OUTPUT = {"width": 1280, "height": 720, "fps": 30, "sample_rate": 48_000}
 def tell(url: str, footage: Path, place: Path) -> Report:
     """Scan, edit, undo, redo, travel back, render, change, render again, verify."""
     report = Report()
+    begun, changed = films(place)
     with Api(url, actor="demo") as api:
         videos = scan(api, report, footage)
         project = edit(api, report, film.cast(videos))
         rewind(api, report, project)
-        first = render(api, report, project, place / "film-1.mp4")
+        first = render(api, report, project, begun)
         change(api, report, project)
-        second = render(api, report, project, place / "film-2.mp4")
+        second = render(api, report, project, changed)
         frames = api.get(f"/projects/{project}").body["frames"]
         report.must(second["units"]["reused"] > 0, "the second render reuses what did not change")
     prove_log(report, place / "data")
@@ -34,6 +36,14 @@ def tell(url: str, footage: Path, place: Path) -> Report:
         "log": str(place / "data" / "log.db"),
     }
     return report
+
+
+def films(place: Path) -> tuple[Path, Path]:
+    """Two names that no earlier run took: a film is never rendered over another."""
+    taken = {path.name for path in place.glob("film-*.mp4")}
+    names = (place / f"film-{number}.mp4" for number in count(1))
+    free = (path for path in names if path.name not in taken)
+    return next(free), next(free)
 
 
 def scan(api: Api, report: Report, footage: Path) -> list[dict[str, Any]]:
