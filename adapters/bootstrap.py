@@ -25,8 +25,10 @@ from adapters.app.past import Past
 from adapters.app.planner import Planner
 from adapters.app.projects import Projects
 from adapters.app.renders import Renders
+from adapters.app.rewrites import Rewrites
 from adapters.app.scans import Scans
 from adapters.app.timeline import Timeline
+from adapters.app.travel import Travel
 from adapters.broker.nats import NatsBroker
 from adapters.broker.server import private_server
 from adapters.eventstore.sqlite import SqliteLog
@@ -95,7 +97,8 @@ class Program:
         commits = self._commits = Commits(self._log, heads, self._metrics)
         fonts = await asyncio.to_thread(Fonts.of_the_system)
         library = Library(self._log, self._roots, fonts)
-        projects = Projects(self._log, heads, commits, library, self._metrics)
+        travel = Travel(self._log, heads)
+        projects = Projects(self._log, heads, commits, travel, library, self._metrics)
         planner = Planner(projects.at, library, fonts, self._tools, self._metrics)
         coordinator = await self._coordinator(broker, planner)
         lists = Lists(self._log, self._views, Queries(self._settings.data_dir / "views"))
@@ -108,6 +111,7 @@ class Program:
             projects=projects,
             timeline=Timeline(projects),
             past=Past(self._log, heads),
+            rewrites=Rewrites(heads, commits, travel, self._metrics),
             lists=lists,
             library=library,
             scans=Scans(self._jobs, library, self._roots, self._tools, self._metrics),

@@ -113,8 +113,19 @@ RULES: dict[str, Rule] = {
     ),
     "nothing_to_redo": Rule("conflict", "That actor has nothing left to redo", "GET the history."),
     "edit_has_dependents": Rule(
-        "conflict", "Later edits stand on that edit", "Undo the edits named in conflicts[] first."
+        "conflict",
+        "Later edits stand on that edit",
+        "Undo the edits named in conflicts[] first, or revert with cascade to take them back together.",
     ),
+    "edit_cannot_return": Rule(
+        "conflict",
+        "What the edit stood on has gone",
+        "Restore the edits that it stood on first, or make the edit anew.",
+    ),
+    "edit_not_active": Rule(
+        "conflict", "Nothing of that edit is left to take back", "GET the history to see which edits count."
+    ),
+    "edit_not_revertible": Rule("rule", "A project can't be without that edit", "To end the project, DELETE it."),
     "unknown_version": Rule("missing", "The project has no such version", "GET the project to see its newest version."),
     "unknown_edit": Rule("missing", "No such edit", "GET the project's history."),
     "version_conflict": Rule(

@@ -94,16 +94,24 @@ class History:
         """The last ``count`` active edits of ``actor`` (None: of anybody), newest first; or ``nothing_to_undo``."""
     def redo(self, actor: str | None, count: int) -> Rewrite:
         """The ``count`` edits of ``actor`` undone last; or ``nothing_to_redo``. A new edit clears its author's."""
-    def entries(self) -> bytes:
-        """MessagePack list of ``{edit, actor, first, last, kind, state}``, oldest first."""
+    def revert(self, edit: str, also: Sequence[str] = ...) -> Rewrite:
+        """One edit taken back, and with it its dependents ``also``; of an undo or a redo, what it did to others.
+
+        Refuses ``unknown_edit``, ``edit_not_active`` and ``edit_not_revertible``.
+        """
+    def listed(self, before: int, limit: int, actor: str | None = None, state: str | None = None) -> bytes:
+        """MessagePack list of ``{edit, first, last, state}``, newest first, of edits that begin before a version.
+
+        ``state`` is active, reverted or masked (it counts, and later edits overwrote or removed all that it did).
+        """
 
 @final
 class Rewrite:
-    """What an undo or a redo comes to. Fold to ``base_version``, then ask for `target`."""
+    """What an undo, a redo or a revert comes to. Fold to ``base_version``, then ask for `target`."""
 
     @property
-    def edits(self) -> list[str]:
-        """The edits it undoes or redoes, in that order."""
+    def changes(self) -> list[tuple[str, bool]]:
+        """The edits whose standing changes, in that order, and whether they count afterwards."""
     @property
     def base_version(self) -> int:
         """The last version at which exactly the wanted edits counted."""
@@ -112,8 +120,9 @@ class Rewrite:
     ) -> tuple[Project, list[tuple[str, str]]]:
         """The document that ``base`` and the records after it come to, and (entity, field) that later edits overwrote.
 
-        Refuses ``edit_has_dependents``; its ids are the later edits that can't be without the undone ones. The
-        project's version means nothing: `Project.diff` leads to its document.
+        Refuses ``edit_has_dependents`` (ids: the later edits that can't be beside these changes) and
+        ``edit_cannot_return`` (ids: the restored edits that have nothing to stand on). The project's version means
+        nothing: `Project.diff` leads to its document.
         """
 
 @final

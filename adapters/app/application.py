@@ -13,6 +13,7 @@ from adapters.app.lists import Lists
 from adapters.app.past import Past
 from adapters.app.projects import Projects
 from adapters.app.renders import Renders
+from adapters.app.rewrites import Rewrites
 from adapters.app.scans import Scans
 from adapters.app.timeline import Timeline
 from adapters.eventstore.sqlite import SqliteLog
@@ -34,6 +35,7 @@ class App:
     projects: Projects
     timeline: Timeline
     past: Past
+    rewrites: Rewrites
     lists: Lists
     library: Library
     scans: Scans

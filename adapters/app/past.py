@@ -7,7 +7,7 @@ from adapters.app.pages import Page
 from adapters.eventstore.edits import EditRecord
 from adapters.eventstore.sqlite import SqliteLog
 from domain.errors import Refused
-from domain.timeline.history import Entry, entries
+from domain.timeline.history import Line, Worth, listed
 from projections.times import utc
 
 
@@ -42,18 +42,22 @@ class Past:
         self._log = log
         self._heads = heads
 
-    def listed(self, project: str, limit: int, cursor: str | None) -> Page[HistoryEntry]:
-        """The newest ``limit`` edits before the version that ``cursor`` names."""
+    def listed(
+        self, project: str, actor: str | None, state: Worth | None, limit: int, cursor: str | None
+    ) -> Page[HistoryEntry]:
+        """The newest ``limit`` edits before the version that ``cursor`` names: of an actor, in a state."""
         head = self._heads.head(project)
         before = head.durable.version + 1 if cursor is None else _version(cursor)
-        kept = [entry for entry in entries(self._heads.history(head)) if entry.first < before]
-        durable = [entry for entry in kept if entry.last <= head.durable.version]
-        page = durable[-limit:]
-        if not page:
-            return Page([], None)
-        told = {edit.edit_id: edit for edit in self._log.edits(head.stream, page[0].first - 1, len(page))}
-        items = [_entry(entry, told[entry.edit]) for entry in reversed(page)]
-        return Page(items, str(page[0].first) if len(durable) > len(page) else None)
+        lines = listed(self._heads.history(head), before, limit + 1, actor, state)
+        durable = [line for line in lines if line.last <= head.durable.version]
+        items = [_entry(line, self._told(line.edit)) for line in durable[:limit]]
+        return Page(items, str(items[-1].first_version) if len(durable) > limit else None)
+
+    def _told(self, edit: str) -> EditRecord:
+        found = self._log.edit(edit)
+        if found is None:
+            raise Refused("log_corrupt", f"Edit {edit} has facts but no record of its own")
+        return found
 
 
 def _version(cursor: str) -> int:
@@ -62,24 +66,24 @@ def _version(cursor: str) -> int:
     return int(cursor)
 
 
-def _entry(entry: Entry, told: EditRecord) -> HistoryEntry:
+def _entry(line: Line, told: EditRecord) -> HistoryEntry:
     return HistoryEntry(
-        edit_id=entry.edit,
-        version=entry.last,
-        first_version=entry.first,
-        kind=entry.kind,
-        state=entry.state,
-        actor=entry.actor,
-        ops=_ops(entry, told.command),
+        edit_id=line.edit,
+        version=line.last,
+        first_version=line.first,
+        kind=told.kind,
+        state=line.state,
+        actor=told.actor,
+        ops=_ops(told),
         rationale=told.rationale,
         recorded_at=utc(told.time_us),
         correlation_id=told.correlation_id,
     )
 
 
-def _ops(entry: Entry, command: bytes) -> list[str]:
+def _ops(told: EditRecord) -> list[str]:
     """The names of the ops; of what is no batch, the kind of the edit."""
-    if entry.kind != "edit":
-        return [entry.kind]
-    named = [named.op for named in msgspec.json.decode(command, type=_Command).ops]
-    return named or (["create_project"] if entry.first == 1 else ["delete_project"])
+    if told.kind != "edit":
+        return [told.kind]
+    named = [named.op for named in msgspec.json.decode(told.command, type=_Command).ops]
+    return named or (["create_project"] if told.first_version == 1 else ["delete_project"])

@@ -1,4 +1,4 @@
-"""Use cases of projects: create, edit, undo, redo, delete, and look at any version."""
+"""Use cases of projects: create, edit, delete, and look at any version."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 import uuid_utils
 
-from adapters.app.asking import ANYBODY, Answered, Asked
+from adapters.app.asking import Answered, Asked
 from adapters.app.commits import Commits, Proposal
 from adapters.app.heads import Head, Heads
+from adapters.app.travel import NOW, Travel, When
 from adapters.eventstore.sqlite import SqliteLog
 from adapters.telemetry.metrics import Metrics
 from domain.errors import Refused
@@ -18,7 +19,6 @@ from domain.timeline.batch import decide_batch
 from domain.timeline.commands import AnyOp, SetOutput
 from domain.timeline.decide import project as decisions
 from domain.timeline.events import TimelineFact
-from domain.timeline.history import Direction, Past, rewrite
 from domain.timeline.state import Library, apply
 from projections.times import utc
 from rust_core import Project
@@ -43,9 +43,12 @@ _DOCUMENT = msgspec.json.Decoder(float_hook=Decimal)
 class Projects:
     """Projects and their timelines."""
 
-    def __init__(self, log: SqliteLog, heads: Heads, commits: Commits, library: Library, metrics: Metrics) -> None:
+    def __init__(
+        self, log: SqliteLog, heads: Heads, commits: Commits, travel: Travel, library: Library, metrics: Metrics
+    ) -> None:
         """Over a log; sources come from ``library``."""
         self._log = log
+        self._travel = travel
         self._heads = heads
         self._commits = commits
         self._library = library
@@ -87,38 +90,14 @@ class Projects:
 
         return await self._commits.write(lambda: self._heads.head(project), asked, propose)
 
-    async def rewrite(
-        self, direction: Direction, project: str, actor: str | None, count: int, asked: Asked
-    ) -> Answered:
-        """Undo or redo the newest edits of ``actor`` (the caller if None, ``*`` for anybody)."""
-        whose = asked.caller.actor if actor is None else None if actor == ANYBODY else actor
-
-        def propose(head: Head, edit: EditId) -> Proposal:
-            past = Past(
-                self._heads.history(head),
-                lambda version: self._heads.base(head, version),
-                lambda version: self._heads.records(head, version),
-            )
-            with self._metrics.core_seconds.labels(direction).time():
-                done = rewrite(direction, past, head.tip, whose, count)
-            return Proposal(edit, done.facts, head.tip, done.project, None, tuple(done.edits), tuple(done.masked))
-
-        return await self._commits.write(lambda: self._heads.head(project), asked, propose, kind=direction)
-
-    def see(self, project: str, *, version: int | None = None, at_us: int | None = None) -> Seen:
-        """A project at its newest version, at an older one, or as it was at a time (UTC, microseconds)."""
-        head = self._heads.head(project)
-        if at_us is not None:
-            version = self._log.version_at(head.stream, at_us)
-            if version == 0:
-                raise Refused("unknown_version", "The project did not exist yet", "at")
-        state = head.durable if version is None else self._heads.at(head, version)
+    def see(self, project: str, when: When = NOW) -> Seen:
+        """A project at its newest version or as it was then."""
+        head, state = self._travel.state(project, when)
         return Seen(state.version, self._document(head, state))
 
     def at(self, project: str, version: int | None = None) -> Project:
         """The folded project at a version, the newest durable one if None."""
-        head = self._heads.head(project)
-        return head.durable if version is None else self._heads.at(head, version)
+        return self._travel.state(project, When(version))[1]
 
     def _document(self, head: Head, state: Project) -> bytes:
         """The core's document with the id and the dates in front."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from adapters.app.pages import Page
 from adapters.app.projects import Projects, Seen
+from adapters.app.travel import NOW, When
 from domain.errors import Refused
 from domain.timeline.state import shown
 
@@ -16,17 +17,17 @@ class Timeline:
         """Over the projects."""
         self._projects = projects
 
-    def clip(self, project: str, clip: str) -> tuple[int, dict[str, Any]]:
+    def clip(self, project: str, clip: str, when: When = NOW) -> tuple[int, dict[str, Any]]:
         """A clip as the document has it, with the project's version."""
-        seen = self._projects.see(project)
+        seen = self._projects.see(project, when)
         for found in _clips(seen):
             if found["id"] == clip:
                 return seen.version, found
         raise Refused("unknown_clip", f"No clip {shown(clip)} in this project", "clip", [clip[:64]])
 
-    def clips(self, project: str, limit: int, cursor: str | None) -> Page[dict[str, Any]]:
+    def clips(self, project: str, limit: int, cursor: str | None, when: When = NOW) -> Page[dict[str, Any]]:
         """Every clip, track by track, in time; ``cursor`` is the id of the last one seen."""
-        clips = list(_clips(self._projects.see(project)))
+        clips = list(_clips(self._projects.see(project, when)))
         start = 0
         if cursor is not None:
             start = next((index + 1 for index, clip in enumerate(clips) if clip["id"] == cursor), -1)

@@ -1,7 +1,10 @@
-"""Moments of the log in requests."""
+"""Moments of the log in requests: times, and which state of a project is meant."""
 
 from datetime import UTC, datetime
 
+import msgspec
+
+from adapters.app.travel import When
 from domain.errors import Refused
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -15,3 +18,24 @@ def microseconds(text: str, field: str) -> int:
     except (ValueError, OverflowError):
         raise Refused("invalid_field", f"{field} must be a time such as 2026-01-31T12:00:00Z", field) from None
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+class Then(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which state: of a version, of a time (ISO 8601; without an offset, UTC), or after an edit. At most one of them;
+    the newest without any."""
+
+    version: int | None = None
+    at: str | None = None
+    edit: str | None = None
+
+    def when(self) -> When:
+        """As the use cases take it."""
+        return when(self.version, self.at, self.edit)
+
+
+def when(version: int | None, at: str | None, edit: str | None) -> When:
+    """Which state is meant; refuses more than one."""
+    said = [name for name, value in (("version", version), ("at", at), ("edit", edit)) if value is not None]
+    if len(said) > 1:
+        raise Refused("invalid_field", f"Ask for one of {' and '.join(said)}, not for both", said[-1])
+    return When(version, None if at is None else microseconds(at, "at"), edit)

@@ -1,4 +1,4 @@
-"""Undo and redo: the document as it would be with some edits (un)done, and the facts that lead there from here."""
+"""Undo, redo, revert: the document with some edits taken back or restored, and the facts that lead there from here."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ import msgspec
 from domain.core import refusing
 from domain.errors import Refused
 from domain.timeline.events import EditRestored, EditReverted, TimelineFact
-from rust_core import History, Project
+from rust_core import CoreError, History, Project, Rewrite
 
 Direction = Literal["undo", "redo"]
+Worth = Literal["active", "reverted", "masked"]
 LogRecord = tuple[int, str, str, bytes]  # version, edit id, actor, payload
 
 MOST_AT_ONCE = 1000
@@ -19,23 +20,24 @@ MOST_AT_ONCE = 1000
 _FACT: msgspec.msgpack.Decoder[TimelineFact] = msgspec.msgpack.Decoder(TimelineFact)
 
 
-class Entry(msgspec.Struct, frozen=True):
-    """An edit in a project's history: the versions its facts span, and whether it counts."""
+class Line(msgspec.Struct, frozen=True):
+    """An edit in a project's history: the versions its facts span, and what it is worth now.
+
+    A ``masked`` edit counts, and later ones overwrote or removed everything that it did.
+    """
 
     edit: str
-    actor: str
     first: int
     last: int
-    kind: Literal["edit", "undo", "redo"]
-    state: Literal["active", "reverted"]
+    state: Worth
 
 
-_ENTRIES = msgspec.msgpack.Decoder(list[Entry])
+_LINES = msgspec.msgpack.Decoder(list[Line])
 
 
 @dataclass(frozen=True)
 class Rewritten:
-    """What an undo or a redo comes to. ``masked`` are (entity, field) pairs that a later edit had overwritten: kept."""
+    """What going back comes to. ``masked`` are (entity, field) pairs that a later edit had overwritten: kept."""
 
     facts: list[TimelineFact]
     project: Project
@@ -58,16 +60,40 @@ def rewrite(direction: Direction, past: Past, head: Project, actor: str | None, 
         raise Refused("out_of_range", f"count must be between 1 and {MOST_AT_ONCE}", "count")
     with refusing():
         plan = past.history.undo(actor, count) if direction == "undo" else past.history.redo(actor, count)
-        target, masked = plan.target(past.at(plan.base_version), past.after(plan.base_version))
-        facts = [*(_marker(direction, edit) for edit in plan.edits), *map(_FACT.decode, head.diff(target))]
-        project = head.apply([msgspec.msgpack.encode(fact) for fact in facts])
-    return Rewritten(facts, project, list(plan.edits), masked)
+        return _carried_out(plan, past, head)
 
 
-def _marker(direction: Direction, edit: str) -> TimelineFact:
-    return EditReverted(edit) if direction == "undo" else EditRestored(edit)
+def revert(past: Past, head: Project, edit: str, *, cascade: bool = False) -> Rewritten:
+    """Take one edit back, whoever made it and whatever came since; with ``cascade``, what stands on it as well.
+
+    Of an undo, a redo or a revert, what it did to other edits is taken back.
+    """
+    with refusing():
+        try:
+            return _carried_out(past.history.revert(edit), past, head)
+        except CoreError as error:
+            if not cascade or error.code != "edit_has_dependents":
+                raise
+            return _carried_out(past.history.revert(edit, error.ids), past, head)
 
 
-def entries(history: History) -> list[Entry]:
-    """Every edit, oldest first."""
-    return _ENTRIES.decode(history.entries())
+def leading(head: Project, target: Project) -> list[TimelineFact]:
+    """The facts that make ``head``'s document ``target``'s; none where they are the same."""
+    with refusing():
+        return [_FACT.decode(fact) for fact in head.diff(target)]
+
+
+def listed(history: History, before: int, limit: int, actor: str | None, state: Worth | None) -> list[Line]:
+    """The newest ``limit`` edits whose first fact lies before a version, newest first."""
+    return _LINES.decode(history.listed(before, limit, actor, state))
+
+
+def _carried_out(plan: Rewrite, past: Past, head: Project) -> Rewritten:
+    target, masked = plan.target(past.at(plan.base_version), past.after(plan.base_version))
+    facts = [*(_marker(*change) for change in plan.changes), *leading(head, target)]
+    project = head.apply([msgspec.msgpack.encode(fact) for fact in facts])
+    return Rewritten(facts, project, [edit for edit, _ in plan.changes], masked)
+
+
+def _marker(edit: str, counts: bool) -> TimelineFact:
+    return EditRestored(edit) if counts else EditReverted(edit)

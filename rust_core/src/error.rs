@@ -53,6 +53,12 @@ pub enum Code {
     UnknownEdit,
     /// A later edit stands on the edit that was to be undone.
     EditHasDependents,
+    /// What a reverted edit stood on has gone.
+    EditCannotReturn,
+    /// An edit was taken back already.
+    EditNotActive,
+    /// A project can't be without the edit that made or deleted it.
+    EditNotRevertible,
     /// A snapshot was written by other fold code or is damaged.
     SnapshotUnusable,
     /// A plan needs a source that the library does not have.
@@ -92,6 +98,9 @@ impl Code {
             Self::NothingToRedo => "nothing_to_redo",
             Self::UnknownEdit => "unknown_edit",
             Self::EditHasDependents => "edit_has_dependents",
+            Self::EditCannotReturn => "edit_cannot_return",
+            Self::EditNotActive => "edit_not_active",
+            Self::EditNotRevertible => "edit_not_revertible",
             Self::SnapshotUnusable => "snapshot_unusable",
             Self::SourceMissing => "source_missing",
             Self::NothingToRender => "nothing_to_render",

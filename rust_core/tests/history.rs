@@ -1,4 +1,4 @@
-//! Properties of undo and redo, on histories of four actors that nobody chose, against a model that folds from the start.
+//! Properties of undo, redo, revert and restore, on histories of four actors that nobody chose, against a model that folds from the start.
 
 #![allow(clippy::indexing_slicing, clippy::needless_pass_by_value, reason = "a test fails by panicking")]
 
@@ -9,18 +9,23 @@ use random::{Attempt, attempts, try_one};
 use rust_core::diff::diff;
 use rust_core::error::{Code, CoreError};
 use rust_core::fact::{EditRestored, EditReverted, Fact, ProjectCreated};
-use rust_core::history::{History, Record, Rewrite};
+use rust_core::history::{Filter, History, Record, Rewrite, Standing, Worth};
+use rust_core::model::Id;
 use rust_core::snapshot::fingerprint;
 use rust_core::state::State;
 
 const ACTORS: [&str; 4] = ["ada", "bob", "cy", "dee"];
 
-/// What happens next: somebody edits, undoes or redoes.
+/// What happens next.
 #[derive(Debug, Clone)]
 enum Step {
     Edit(&'static str, Vec<Attempt>),
     Undo(Option<&'static str>, usize),
     Redo(Option<&'static str>, usize),
+    /// Any edit of the log, with its dependents or not.
+    Revert(prop::sample::Index, bool),
+    /// The document of any version, as a new edit.
+    Restore(&'static str, prop::sample::Index),
 }
 
 fn actors() -> impl Strategy<Value = &'static str> {
@@ -33,6 +38,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => (actors(), attempts(5)).prop_map(|(actor, tries)| Step::Edit(actor, tries)),
         2 => (whose(), 1..4_usize).prop_map(|(actor, count)| Step::Undo(actor, count)),
         1 => (whose(), 1..4_usize).prop_map(|(actor, count)| Step::Redo(actor, count)),
+        2 => any::<(prop::sample::Index, bool)>().prop_map(|(edit, cascade)| Step::Revert(edit, cascade)),
+        1 => (actors(), any::<prop::sample::Index>()).prop_map(|(actor, version)| Step::Restore(actor, version)),
     ];
     prop::collection::vec(step, 1..30)
 }
@@ -98,21 +105,25 @@ impl World {
         State::default().apply_payloads(&payloads).map_err(failed)
     }
 
-    fn mark(&mut self, edits: &[String], active: bool) {
-        for edit in self.edits.iter_mut().filter(|edit| edits.contains(&edit.id)) {
-            edit.active = active;
+    fn mark(&mut self, changes: &[(Id, Standing)], back: bool) {
+        for (id, becomes) in changes {
+            for edit in self.edits.iter_mut().filter(|edit| *edit.id == **id) {
+                edit.active = (*becomes == Standing::Active) != back;
+            }
         }
     }
 
-    /// Undoes or redoes, if the history lets it; the edits concerned.
-    fn rewrite(&mut self, actor: &str, rewrite: &Rewrite, undo: bool) -> Result<Vec<String>, TestCaseError> {
-        let edits: Vec<String> = rewrite.edits().iter().map(ToString::to_string).collect();
-        let standing = |edit: &&Edit| edits.contains(&edit.id) && edit.active == undo;
-        prop_assert_eq!(self.edits.iter().filter(standing).count(), edits.len());
+    /// Changes the standing of edits, if what stands on them lets it: the edits concerned, or its dependents.
+    fn rewrite(&mut self, actor: &str, rewrite: &Rewrite) -> Result<Result<Vec<String>, CoreError>, TestCaseError> {
+        let changes = rewrite.changes().to_vec();
+        for (id, becomes) in &changes {
+            let edit = self.edits.iter().find(|edit| *edit.id == **id);
+            prop_assert_eq!(edit.map(|edit| edit.active), Some(*becomes == Standing::Reverted));
+        }
         let base = self.at(rewrite.base_version())?;
         let start = usize::try_from(rewrite.base_version()).unwrap_or_default();
         let target = rewrite.target(&base, self.records.get(start..).unwrap_or_default());
-        self.mark(&edits, !undo);
+        self.mark(&changes, false);
         let modelled = self.modelled();
         let target = match (target, modelled) {
             (Ok(target), Ok(modelled)) => {
@@ -120,24 +131,46 @@ impl World {
                 target
             }
             (Err(refused), Err(_)) => {
-                prop_assert_eq!(refused.code, Code::EditHasDependents);
+                prop_assert!(matches!(refused.code, Code::EditHasDependents | Code::EditCannotReturn));
                 prop_assert!(!refused.ids.is_empty());
-                self.mark(&edits, undo);
-                return Ok(Vec::new());
+                self.mark(&changes, true);
+                return Ok(Err(refused));
             }
             (target, modelled) => {
                 return Err(TestCaseError::fail(format!("{:?} but the model {:?}", target.err(), modelled.err())));
             }
         };
-        let marker = |edit: &String| {
-            let edit = edit.as_str().into();
-            if undo { Fact::from(EditReverted { edit }) } else { EditRestored { edit }.into() }
+        let marker = |(edit, becomes): &(Id, Standing)| match becomes {
+            Standing::Reverted => Fact::from(EditReverted { edit: edit.clone() }),
+            Standing::Active => EditRestored { edit: edit.clone() }.into(),
         };
-        let mut facts: Vec<Fact> = edits.iter().map(marker).collect();
+        let mut facts: Vec<Fact> = changes.iter().map(marker).collect();
         facts.extend(diff(&self.head, &target).map_err(failed)?);
         self.append(actor, &facts)?;
         prop_assert_eq!(fingerprint(&self.head), fingerprint(&target));
-        Ok(edits)
+        Ok(Ok(changes.iter().map(|(edit, _)| edit.to_string()).collect()))
+    }
+
+    /// Reverts any edit; what stands on it goes with it where `cascade` says so, and once it does, nothing is in the way.
+    fn revert(&mut self, edit: &str, cascade: bool) -> Result<(), TestCaseError> {
+        let Ok(rewrite) = self.history.revert(edit, &[]) else { return Ok(()) };
+        let Err(refused) = self.rewrite("ada", &rewrite)? else { return Ok(()) };
+        if cascade && refused.code == Code::EditHasDependents {
+            let rewrite = self.history.revert(edit, &refused.ids).map_err(failed)?;
+            prop_assert!(self.rewrite("ada", &rewrite)?.is_ok());
+        }
+        Ok(())
+    }
+
+    /// Makes the document what it was at a version.
+    fn restore(&mut self, actor: &str, version: u64) -> Result<(), TestCaseError> {
+        let target = self.at(version)?;
+        let facts = diff(&self.head, &target).map_err(failed)?;
+        if !facts.is_empty() {
+            self.edit(actor, facts)?;
+        }
+        prop_assert_eq!(fingerprint(&self.head), fingerprint(&target));
+        Ok(())
     }
 
     fn take(&mut self, step: &Step) -> Result<(), TestCaseError> {
@@ -157,13 +190,21 @@ impl World {
             }
             Step::Undo(actor, count) => {
                 if let Ok(rewrite) = self.history.undo(*actor, *count) {
-                    self.rewrite(actor.unwrap_or("ada"), &rewrite, true)?;
+                    self.rewrite(actor.unwrap_or("ada"), &rewrite)?.ok();
                 }
             }
             Step::Redo(actor, count) => {
                 if let Ok(rewrite) = self.history.redo(*actor, *count) {
-                    self.rewrite(actor.unwrap_or("ada"), &rewrite, false)?;
+                    self.rewrite(actor.unwrap_or("ada"), &rewrite)?.ok();
                 }
+            }
+            Step::Revert(edit, cascade) => {
+                let edit = edit.get(&self.records).edit.clone();
+                self.revert(&edit, *cascade)?;
+            }
+            Step::Restore(actor, version) => {
+                let version = version.get(&self.records).version;
+                self.restore(actor, version)?;
             }
         }
         Ok(())
@@ -201,10 +242,10 @@ proptest! {
         }
         let before = fingerprint(&world.head);
         if let Ok(undo) = world.history.undo(Some(actor), count) {
-            let undone = world.rewrite(actor, &undo, true)?;
+            let undone = world.rewrite(actor, &undo)?.unwrap_or_default();
             if !undone.is_empty() {
                 let redo = world.history.redo(Some(actor), undone.len()).map_err(failed)?;
-                let mut redone = world.rewrite(actor, &redo, false)?;
+                let mut redone = world.rewrite(actor, &redo)?.unwrap_or_default();
                 redone.reverse();
                 prop_assert_eq!(redone, undone);
                 prop_assert_eq!(fingerprint(&world.head), before);
@@ -220,7 +261,7 @@ proptest! {
         }
         let before = world.head.clone();
         if let Ok(undo) = world.history.undo(Some(actor), 1) {
-            let undone = world.rewrite(actor, &undo, true)?;
+            let undone = world.rewrite(actor, &undo)?.unwrap_or_default();
             let facts: Vec<&Fact> =
                 world.edits.iter().filter(|edit| undone.contains(&edit.id)).flat_map(|edit| &edit.facts).collect();
             for clip in before.clips().filter(|clip| !facts.iter().any(|fact| names(fact, &clip.id))) {
@@ -237,11 +278,41 @@ proptest! {
             world.take(step)?;
         }
         let renamed = rust_core::fact::ProjectRenamed { name: "New".to_owned() };
-        let others = world.history.redo(Some(other), 100).map(|redo| redo.edits().to_vec());
+        let others = world.history.redo(Some(other), 100).map(|redo| redo.changes().to_vec());
         world.edit(actor, vec![renamed.into()])?;
         let refused = world.history.redo(Some(actor), 1).err().map(|error| error.code);
         prop_assert_eq!(refused, Some(Code::NothingToRedo));
-        prop_assert_eq!(world.history.redo(Some(other), 100).map(|redo| redo.edits().to_vec()), others);
+        prop_assert_eq!(world.history.redo(Some(other), 100).map(|redo| redo.changes().to_vec()), others);
+    }
+}
+
+proptest! {
+    #![proptest_config(random::config(200))]
+
+    /// What the list calls masked could be taken back without a trace, and what it calls reverted is.
+    #[test]
+    fn the_list_says_what_each_edit_is_worth(steps in steps()) {
+        let mut world = World::begun()?;
+        for step in &steps {
+            world.take(step)?;
+        }
+        let all = Filter { before: u64::MAX, actor: None, state: None, limit: usize::MAX };
+        let lines: Vec<(String, Worth)> =
+            world.history.listed(all).iter().map(|line| (line.edit.to_owned(), line.state)).collect();
+        let before = fingerprint(&world.head);
+        for (edit, state) in lines {
+            if let Some(known) = world.edits.iter().find(|known| known.id == edit) {
+                prop_assert_eq!(known.active, state != Worth::Reverted);
+            }
+            if state == Worth::Masked {
+                let rewrite = world.history.revert(&edit, &[]).map_err(failed)?;
+                let base = world.at(rewrite.base_version())?;
+                let start = usize::try_from(rewrite.base_version()).unwrap_or_default();
+                if let Ok(target) = rewrite.target(&base, world.records.get(start..).unwrap_or_default()) {
+                    prop_assert_eq!(fingerprint(&target), before.clone());
+                }
+            }
+        }
     }
 }
 

@@ -10,6 +10,7 @@ from adapters.http.routes import (
     effects,
     events,
     health,
+    history,
     jobs,
     projects,
     renders,
@@ -21,5 +22,5 @@ from adapters.http.routes import (
 
 def every_router(app: App) -> list[APIRouter]:
     """One router a group."""
-    groups = (health, system, videos, jobs, projects, tracks, clips, effects, edits, renders, audit, events)
+    groups = (health, system, videos, jobs, projects, tracks, clips, effects, edits, history, renders, audit, events)
     return [system.metrics(app), *(group.router(app) for group in groups)]

@@ -12,9 +12,10 @@ from adapters.app.pages import Page
 from adapters.http.base import BASE
 from adapters.http.conditions import etag
 from adapters.http.describe import describes
-from adapters.http.paging import Paging
+from adapters.http.paging import Cursor, Limit
 from adapters.http.reading import query_as
 from adapters.http.shapes import ClipDocument
+from adapters.http.times import Then
 from adapters.http.writing import json, one_op
 from domain.timeline.commands import AddClip, RemoveClip, SplitClip, UpdateClip
 
@@ -22,7 +23,9 @@ _GONE = ("unknown_project", "unknown_clip", "track_locked", "version_conflict", 
 _RULES = ("clips_overlap", "empty_range", "outside_source", "wrong_kind", "unknown_media", "unknown_track")
 _BY_PATH = ("op", "clip")
 
-_LOOKED_AT = describes(answer=ClipDocument, refusals=("unknown_project", "unknown_clip"))
+_LOOKED_AT = describes(
+    query=Then, answer=ClipDocument, refusals=("unknown_project", "unknown_clip", "unknown_version", "unknown_edit")
+)
 _CHANGED = describes(body=UpdateClip, without=_BY_PATH, answer=EditAnswer, refusals=_GONE + _RULES, conditional=True)
 _REMOVED = describes(
     body=RemoveClip, without=_BY_PATH, answer=EditAnswer, refusals=_GONE, optional=True, conditional=True
@@ -40,12 +43,19 @@ _SPLIT = describes(
 )
 
 
+class ClipsThen(Then, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A part of the clips that there were."""
+
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
 def router(app: App) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["clips"], prefix=BASE)
 
-    async def see(project: str, clip: str) -> Response:
-        seen, found = app.timeline.clip(project, clip)
+    async def see(request: Request, project: str, clip: str) -> Response:
+        seen, found = app.timeline.clip(project, clip, query_as(request, Then).when())
         return json(found, headers={"ETag": etag(seen)})
 
     async def change(request: Request, project: str, clip: str) -> Response:
@@ -59,16 +69,16 @@ def router(app: App) -> APIRouter:
         """Lay a clip on a track."""
         return await one_op(request, app.projects, project, "add_clip", creates=True)
 
-    @routes.get("/projects/{project}/clips", **describes(query=Paging, answer=Page[ClipDocument]))
+    @routes.get("/projects/{project}/clips", **describes(query=ClipsThen, answer=Page[ClipDocument]))
     async def listed(request: Request, project: str) -> Response:
         """Every clip, track by track, in time."""
-        paging = query_as(request, Paging)
-        return json(app.timeline.clips(project, paging.limit, paging.cursor))
+        wanted = query_as(request, ClipsThen)
+        return json(app.timeline.clips(project, wanted.limit, wanted.cursor, wanted.when()))
 
     @routes.get("/projects/{project}/clips/{clip}", **_LOOKED_AT)
-    async def see_there(project: str, clip: str) -> Response:
-        """One clip."""
-        return await see(project, clip)
+    async def see_there(request: Request, project: str, clip: str) -> Response:
+        """One clip, now or as it was."""
+        return await see(request, project, clip)
 
     @routes.patch("/projects/{project}/clips/{clip}", **_CHANGED)
     async def change_there(request: Request, project: str, clip: str) -> Response:
@@ -89,18 +99,16 @@ def router(app: App) -> APIRouter:
     return routes
 
 
-_Write = Callable[[Request, str, str], Awaitable[Response]]
+_Handler = Callable[[Request, str, str], Awaitable[Response]]
 
 
-def _anywhere(
-    routes: APIRouter, app: App, see: Callable[[str, str], Awaitable[Response]], change: _Write, remove: _Write
-) -> None:
+def _anywhere(routes: APIRouter, app: App, see: _Handler, change: _Handler, remove: _Handler) -> None:
     """The same by the clip's id alone; refuses ``ambiguous_id`` where several projects have such a clip."""
 
     @routes.get("/clips/{clip}", **_LOOKED_AT)
-    async def see_anywhere(clip: str) -> Response:
+    async def see_anywhere(request: Request, clip: str) -> Response:
         """One clip, wherever it is."""
-        return await see(await app.lists.project_of_clip(clip), clip)
+        return await see(request, await app.lists.project_of_clip(clip), clip)
 
     @routes.patch("/clips/{clip}", **_CHANGED)
     async def change_anywhere(request: Request, clip: str) -> Response:

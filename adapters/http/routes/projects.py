@@ -16,7 +16,7 @@ from adapters.http.describe import describes
 from adapters.http.paging import Paging
 from adapters.http.reading import converted, decoded, query_as, raw_body
 from adapters.http.shapes import ProjectDocument
-from adapters.http.times import microseconds
+from adapters.http.times import Then
 from adapters.http.writing import Rationale, answer, asked, edit, json, optional_body
 from adapters.views.answers import ProjectEntry
 from adapters.views.paging import Page
@@ -53,13 +53,6 @@ class ProjectChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rationale: Rationale | None = None
 
 
-class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which state: of a version, or of a time (ISO 8601; without an offset, UTC). The newest without either."""
-
-    version: int | None = None
-    at: str | None = None
-
-
 def router(app: App) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["projects"], prefix=BASE)
@@ -87,15 +80,13 @@ def router(app: App) -> APIRouter:
 
     @routes.get(
         "/projects/{project}",
-        **describes(query=When, answer=ProjectDocument, refusals=("unknown_project", "unknown_version")),
+        **describes(
+            query=Then, answer=ProjectDocument, refusals=("unknown_project", "unknown_version", "unknown_edit")
+        ),
     )
     async def see(request: Request, project: str) -> Response:
         """The timeline, now or as it was. The entity tag is the version."""
-        when = query_as(request, When)
-        if when.version is not None and when.at is not None:
-            raise Refused("invalid_field", "Ask for a version or for a time, not for both", "at")
-        at_us = None if when.at is None else microseconds(when.at, "at")
-        seen = app.projects.see(project, version=when.version, at_us=at_us)
+        seen = app.projects.see(project, query_as(request, Then).when())
         headers = {"ETag": etag(seen.version)}
         if is_known(request, seen.version):
             return Response(status_code=304, headers=headers)

@@ -58,6 +58,17 @@ pub(super) fn note(fact: &Fact, writes: &mut Vec<Write>) {
     }
 }
 
+/// The thing that a fact makes.
+pub(super) const fn added(fact: &Fact) -> Option<&Id> {
+    match fact {
+        Fact::TrackAdded(fact) => Some(&fact.track.id),
+        Fact::ClipAdded(fact) => Some(&fact.clip.id),
+        Fact::EffectAdded(fact) => Some(&fact.effect.id),
+        Fact::GlobalEffectAdded(fact) => Some(&fact.effect.id),
+        _ => None,
+    }
+}
+
 fn track_fields(fact: &TrackChanged) -> [(Field, bool); 5] {
     [
         ("name", fact.name.is_some()),

@@ -4,15 +4,16 @@
 //! redo are edits that mark others as reverted or restored and carry the facts that lead to the document without or with
 //! them; replaying them adds nothing of their own.
 
+mod choose;
 mod footprint;
+mod listing;
 mod rewrite;
 
 use std::collections::HashMap;
 
-use serde::Serialize;
-
 pub use footprint::Field;
 use footprint::Write;
+pub use listing::{Filter, Line, Worth};
 pub use rewrite::Rewrite;
 
 use crate::error::{Code, CoreError};
@@ -33,20 +34,16 @@ pub struct Record<P> {
 }
 
 /// What an edit is to the history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A plain one.
     Edit,
-    /// It reverted others.
-    Undo,
-    /// It restored others.
-    Redo,
+    /// It reverted or restored others.
+    Mark,
 }
 
 /// Whether an edit counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// It does.
     Active,
@@ -55,7 +52,7 @@ pub enum Standing {
 }
 
 /// An edit of the log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its id.
     pub edit: Id,
@@ -69,13 +66,12 @@ pub struct Entry {
     pub kind: Kind,
     /// Whether it counts.
     pub state: Standing,
-    #[serde(skip)]
     writes: Vec<Write>,
-    /// The edits it reverted or restored.
-    #[serde(skip)]
-    marks: Vec<usize>,
+    /// The tracks, clips and effects that it made.
+    added: Vec<Id>,
+    /// The edits it reverted or restored, and which of the two.
+    marks: Vec<(usize, Standing)>,
     /// It made or deleted the project: a document can't be without that.
-    #[serde(skip)]
     fixed: bool,
 }
 
@@ -86,14 +82,11 @@ pub struct History {
     places: HashMap<Id, usize>,
     /// Edits that a redo may restore, the one to restore first last.
     undone: Vec<usize>,
+    /// The clip of every effect that was ever on one.
+    parents: HashMap<Id, Id>,
 }
 
 impl History {
-    /// Every edit, oldest first.
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
     /// Takes in the next records of the log: whole edits, in order. Stops at the first edit that can't follow, refusing
     /// with `malformed_fact` or `unknown_edit`.
     pub fn extend<P: AsRef<[u8]>>(&mut self, records: &[Record<P>]) -> Result<(), CoreError> {
@@ -110,6 +103,7 @@ impl History {
             kind: Kind::Edit,
             state: Standing::Active,
             writes: Vec::new(),
+            added: Vec::new(),
             marks: Vec::new(),
             fixed: false,
         };
@@ -132,19 +126,25 @@ impl History {
         Ok(())
     }
 
-    fn note(&self, entry: &mut Entry, fact: &Fact) -> Result<(), CoreError> {
+    fn note(&mut self, entry: &mut Entry, fact: &Fact) -> Result<(), CoreError> {
         match fact {
-            Fact::EditReverted(fact) => {
-                entry.kind = Kind::Undo;
-                entry.marks.push(self.place(&fact.edit)?);
-            }
-            Fact::EditRestored(fact) => {
-                entry.kind = Kind::Redo;
-                entry.marks.push(self.place(&fact.edit)?);
-            }
+            Fact::EditReverted(fact) => self.mark(entry, &fact.edit, Standing::Reverted)?,
+            Fact::EditRestored(fact) => self.mark(entry, &fact.edit, Standing::Active)?,
             Fact::ProjectCreated(_) | Fact::ProjectDeleted(_) => entry.fixed = true,
-            _ => footprint::note(fact, &mut entry.writes),
+            _ => {
+                footprint::note(fact, &mut entry.writes);
+                entry.added.extend(footprint::added(fact).cloned());
+                if let Fact::EffectAdded(fact) = fact {
+                    self.parents.insert(fact.effect.id.clone(), fact.clip.clone());
+                }
+            }
         }
+        Ok(())
+    }
+
+    fn mark(&self, entry: &mut Entry, edit: &str, standing: Standing) -> Result<(), CoreError> {
+        entry.kind = Kind::Mark;
+        entry.marks.push((self.place(edit)?, standing));
         Ok(())
     }
 
@@ -155,31 +155,19 @@ impl History {
 
     /// What an edit does to the standing of others and to what can be redone.
     fn settle(&mut self, entry: &Entry) {
-        match entry.kind {
-            Kind::Edit => {
-                // a new edit by its author is a new branch: what they undid stays undone
-                let entries = &self.entries;
-                self.undone.retain(|place| entries.get(*place).is_none_or(|undone| undone.actor != entry.actor));
-            }
-            Kind::Undo => {
-                for &place in &entry.marks {
-                    self.stand(place, Standing::Reverted);
-                    self.undone.retain(|undone| *undone != place);
-                    self.undone.push(place);
-                }
-            }
-            Kind::Redo => {
-                for &place in &entry.marks {
-                    self.stand(place, Standing::Active);
-                    self.undone.retain(|undone| *undone != place);
-                }
-            }
+        if entry.kind == Kind::Edit {
+            // a new edit by its author is a new branch: what they undid stays undone
+            let entries = &self.entries;
+            self.undone.retain(|place| entries.get(*place).is_none_or(|undone| undone.actor != entry.actor));
         }
-    }
-
-    fn stand(&mut self, place: usize, standing: Standing) {
-        if let Some(entry) = self.entries.get_mut(place) {
-            entry.state = standing;
+        for &(place, standing) in &entry.marks {
+            if let Some(entry) = self.entries.get_mut(place) {
+                entry.state = standing;
+            }
+            self.undone.retain(|undone| *undone != place);
+            if standing == Standing::Reverted {
+                self.undone.push(place);
+            }
         }
     }
 }

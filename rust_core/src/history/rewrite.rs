@@ -1,66 +1,39 @@
-//! The document as it would be with some edits undone or redone.
+//! The document as it would be with some edits taken back or restored.
 
 use std::collections::HashSet;
 
 use super::footprint::Write;
-use super::{Entry, Field, History, Kind, Record, Standing};
+use super::{Field, History, Kind, Record, Standing};
 use crate::error::{Code, CoreError};
 use crate::model::Id;
 use crate::state::State;
 
-/// What an undo or a redo comes to, before it is folded.
+/// What an undo, a redo or a revert comes to, before it is folded.
 #[derive(Debug)]
 pub struct Rewrite {
-    edits: Vec<Id>,
+    changes: Vec<(Id, Standing)>,
     base_version: u64,
-    /// The plain edits that count.
+    /// The plain edits after the base that count.
     replayed: HashSet<Id>,
     masked: Vec<(Id, Field)>,
 }
 
 impl History {
-    /// Undoes the last `count` edits that count, of `actor` or of anybody; fewer where there are fewer.
-    ///
-    /// Refuses with `nothing_to_undo` where there is none.
-    pub fn undo(&self, actor: Option<&str>, count: usize) -> Result<Rewrite, CoreError> {
-        let counting = |entry: &&(usize, &Entry)| {
-            let plain = entry.1.kind == Kind::Edit && entry.1.state == Standing::Active && !entry.1.fixed;
-            plain && actor.is_none_or(|actor| *entry.1.actor == *actor)
-        };
-        let all: Vec<_> = self.entries().iter().enumerate().collect();
-        let chosen: Vec<usize> = all.iter().rev().filter(counting).take(count).map(|(place, _)| *place).collect();
-        if chosen.is_empty() {
-            return Err(CoreError::new(Code::NothingToUndo, "no edit is left to undo"));
+    /// With the standing of some edits changed.
+    pub(super) fn rewrite(&self, chosen: &[(usize, Standing)]) -> Rewrite {
+        let mut wanted: Vec<bool> = self.entries.iter().map(|entry| entry.state == Standing::Active).collect();
+        for (place, becomes) in chosen {
+            if let Some(counts) = wanted.get_mut(*place) {
+                *counts = *becomes == Standing::Active;
+            }
         }
-        Ok(self.rewrite(&chosen, Standing::Reverted))
-    }
-
-    /// Restores the `count` edits undone last, of `actor` or of anybody; fewer where there are fewer.
-    ///
-    /// Refuses with `nothing_to_redo` where there is none.
-    pub fn redo(&self, actor: Option<&str>, count: usize) -> Result<Rewrite, CoreError> {
-        let whose = |place: &usize| self.entries.get(*place).map(|entry| &*entry.actor);
-        let theirs = |place: &&usize| actor.is_none() || whose(place) == actor;
-        let chosen: Vec<usize> = self.undone.iter().rev().filter(theirs).take(count).copied().collect();
-        if chosen.is_empty() {
-            return Err(CoreError::new(Code::NothingToRedo, "no edit is left to redo"));
-        }
-        Ok(self.rewrite(&chosen, Standing::Active))
-    }
-
-    fn rewrite(&self, chosen: &[usize], becomes: Standing) -> Rewrite {
-        let wanted: Vec<bool> = (0..)
-            .zip(&self.entries)
-            .map(|(place, entry)| {
-                let standing = if chosen.contains(&place) { becomes } else { entry.state };
-                standing == Standing::Active
-            })
-            .collect();
         let base_version = self.base(&wanted);
-        let counting = self.entries.iter().zip(&wanted).filter(|(entry, wanted)| **wanted && entry.kind == Kind::Edit);
-        let edit_at = |place: &usize| self.entries.get(*place).map(|entry| entry.edit.clone());
+        let after = self.entries.partition_point(|entry| entry.first <= base_version);
+        let tail = self.entries.iter().zip(&wanted).skip(after);
+        let counting = tail.filter(|(entry, wanted)| **wanted && entry.kind == Kind::Edit);
+        let named = |(place, becomes): &(usize, Standing)| Some((self.entries.get(*place)?.edit.clone(), *becomes));
         Rewrite {
-            edits: chosen.iter().filter_map(edit_at).collect(),
+            changes: chosen.iter().filter_map(named).collect(),
             base_version,
             replayed: counting.map(|(entry, _)| entry.edit.clone()).collect(),
             masked: self.masked(chosen, &wanted),
@@ -80,11 +53,10 @@ impl History {
                     differing.insert(place)
                 };
             };
-            match entry.kind {
-                Kind::Edit => stands(place, true),
-                Kind::Undo => entry.marks.iter().for_each(|place| stands(*place, false)),
-                Kind::Redo => entry.marks.iter().for_each(|place| stands(*place, true)),
+            if entry.kind == Kind::Edit {
+                stands(place, true);
             }
+            entry.marks.iter().for_each(|(place, standing)| stands(*place, *standing == Standing::Active));
             if differing.is_empty() {
                 base = entry.last;
             }
@@ -93,13 +65,14 @@ impl History {
     }
 
     /// Fields that the chosen edits set and that a later edit that counts has set again.
-    fn masked(&self, chosen: &[usize], wanted: &[bool]) -> Vec<(Id, Field)> {
+    fn masked(&self, chosen: &[(usize, Standing)], wanted: &[bool]) -> Vec<(Id, Field)> {
         let mut masked = Vec::new();
-        for &place in chosen {
+        let is_chosen = |other: &usize| chosen.iter().any(|(place, _)| place == other);
+        for &(place, _) in chosen {
             let Some(entry) = self.entries.get(place) else { continue };
             let later = self.entries.iter().zip(wanted).enumerate().skip(place + 1);
-            let counting = later
-                .filter(|(other, (after, wanted))| **wanted && after.kind == Kind::Edit && !chosen.contains(other));
+            let counting =
+                later.filter(|(other, (after, wanted))| **wanted && after.kind == Kind::Edit && !is_chosen(other));
             let after: Vec<&Write> = counting.flat_map(|(_, (after, _))| &after.writes).collect();
             for write in &entry.writes {
                 let Some(field) = write.field else { continue };
@@ -114,9 +87,9 @@ impl History {
 }
 
 impl Rewrite {
-    /// The edits that change their standing, in the order in which they do.
-    pub fn edits(&self) -> &[Id] {
-        &self.edits
+    /// The edits that change their standing, and to what, in the order in which they do.
+    pub fn changes(&self) -> &[(Id, Standing)] {
+        &self.changes
     }
 
     /// The version to fold to before [`Rewrite::target`] replays what follows it.
@@ -124,14 +97,15 @@ impl Rewrite {
         self.base_version
     }
 
-    /// Fields that the undone or redone edits set and that keep the value which a later edit gave them.
+    /// Fields that those edits set and that keep the value which a later edit gave them.
     pub fn masked(&self) -> &[(Id, Field)] {
         &self.masked
     }
 
-    /// The document with those edits undone or redone: `base`, and on it the edits of `records` that count.
+    /// The document with those changes: `base`, and on it the edits of `records` that count.
     ///
-    /// Refuses with `edit_has_dependents`, naming each edit that can't be without the ones undone.
+    /// Refuses with `edit_cannot_return`, naming the restored edits that have nothing to stand on any more, and with
+    /// `edit_has_dependents`, naming each edit that can't be beside these changes.
     pub fn target<P: AsRef<[u8]>>(&self, base: &State, records: &[Record<P>]) -> Result<State, CoreError> {
         let mut state = base.clone();
         let mut dependents: Vec<String> = Vec::new();
@@ -149,7 +123,18 @@ impl Rewrite {
         if dependents.is_empty() {
             return Ok(state);
         }
-        let message = format!("{} later edits stand on what would change", dependents.len());
-        Err(CoreError { ids: dependents, ..CoreError::new(Code::EditHasDependents, message) })
+        Err(self.in_the_way(dependents))
+    }
+
+    fn in_the_way(&self, failed: Vec<String>) -> CoreError {
+        let restored =
+            |id: &&String| self.changes.iter().any(|change| *change.0 == ***id && change.1 == Standing::Active);
+        let homeless: Vec<String> = failed.iter().filter(restored).cloned().collect();
+        if homeless.is_empty() {
+            let message = format!("{} later edits stand on what would change", failed.len());
+            return CoreError { ids: failed, ..CoreError::new(Code::EditHasDependents, message) };
+        }
+        let message = format!("{} of the edits to restore have nothing to stand on now", homeless.len());
+        CoreError { ids: homeless, ..CoreError::new(Code::EditCannotReturn, message) }
     }
 }

@@ -1,13 +1,14 @@
-//! `History` and `Rewrite`: undo and redo.
+//! `History` and `Rewrite`: undo, redo and revert, and the list of edits.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
 use super::project::{DETACHED_FROM, Project};
-use crate::history::{History as Edits, Record, Rewrite as Rewritten};
+use crate::history::{Filter, History as Edits, Record, Rewrite as Rewritten, Standing, Worth};
 use crate::wire;
 
 type Row = (u64, String, String, PyBackedBytes);
@@ -16,7 +17,7 @@ type Row = (u64, String, String, PyBackedBytes);
 #[pyclass(frozen, module = "rust_core")]
 pub struct History(Mutex<Edits>);
 
-/// What an undo or a redo comes to, before it is folded.
+/// What an undo, a redo or a revert comes to, before it is folded.
 #[pyclass(frozen, module = "rust_core")]
 pub struct Rewrite(Rewritten);
 
@@ -43,8 +44,24 @@ impl History {
         Ok(Rewrite(py.detach(|| self.edits().redo(actor, count))?))
     }
 
-    fn entries<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(PyBytes::new(py, &py.detach(|| wire::pack(self.edits().entries()))?))
+    #[pyo3(signature = (edit, also = Vec::new()))]
+    #[allow(clippy::needless_pass_by_value, reason = "the binding hands over what it extracted")]
+    fn revert(&self, py: Python<'_>, edit: &str, also: Vec<String>) -> PyResult<Rewrite> {
+        Ok(Rewrite(py.detach(|| self.edits().revert(edit, &also))?))
+    }
+
+    #[pyo3(signature = (before, limit, actor = None, state = None))]
+    fn listed<'py>(
+        &self,
+        py: Python<'py>,
+        before: u64,
+        limit: usize,
+        actor: Option<&str>,
+        state: Option<&str>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let state = state.map(worth).transpose()?;
+        let lines = py.detach(|| wire::pack(&self.edits().listed(Filter { before, actor, state, limit })));
+        Ok(PyBytes::new(py, &lines?))
     }
 }
 
@@ -58,8 +75,8 @@ impl History {
 #[pymethods]
 impl Rewrite {
     #[getter]
-    fn edits(&self) -> Vec<&str> {
-        self.0.edits().iter().map(AsRef::as_ref).collect()
+    fn changes(&self) -> Vec<(&str, bool)> {
+        self.0.changes().iter().map(|(edit, becomes)| (&**edit, *becomes == Standing::Active)).collect()
     }
 
     #[getter]
@@ -77,6 +94,15 @@ impl Rewrite {
         let target = py.detach(|| self.0.target(base, &read(records)))?;
         let masked = self.0.masked().iter().map(|(entity, field)| (entity.to_string(), *field));
         Ok((Project(target), masked.collect()))
+    }
+}
+
+fn worth(name: &str) -> PyResult<Worth> {
+    match name {
+        "active" => Ok(Worth::Active),
+        "reverted" => Ok(Worth::Reverted),
+        "masked" => Ok(Worth::Masked),
+        _ => Err(PyValueError::new_err("a state is active, reverted or masked")),
     }
 }
 
