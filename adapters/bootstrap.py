@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, suppress
 
 from adapters.app.application import App
 from adapters.app.commits import Commits
+from adapters.app.comparing import Comparing
 from adapters.app.counting import Counting
 from adapters.app.effects import Effects
 from adapters.app.feed import Feed
@@ -99,6 +100,7 @@ class Program:
         library = Library(self._log, self._roots, fonts)
         travel = Travel(self._log, heads)
         projects = Projects(self._log, heads, commits, travel, library, self._metrics)
+        past = Past(self._log, heads)
         planner = Planner(projects.at, library, fonts, self._tools, self._metrics)
         coordinator = await self._coordinator(broker, planner)
         lists = Lists(self._log, self._views, Queries(self._settings.data_dir / "views"))
@@ -110,7 +112,8 @@ class Program:
             metrics=self._metrics,
             projects=projects,
             timeline=Timeline(projects),
-            past=Past(self._log, heads),
+            past=past,
+            comparing=Comparing(heads, travel, projects, past),
             rewrites=Rewrites(heads, commits, travel, self._metrics),
             lists=lists,
             library=library,

@@ -99,6 +99,9 @@ class History:
 
         Refuses ``unknown_edit``, ``edit_not_active`` and ``edit_not_revertible``.
         """
+    def blame(self, entities: Sequence[str]) -> bytes:
+        """MessagePack list of ``{entity, field (None: the thing itself), edit, version}``: the edits that made these
+        tracks, clips and effects and that last set their fields, newest first. Reverted edits made nothing."""
     def listed(self, before: int, limit: int, actor: str | None = None, state: str | None = None) -> bytes:
         """MessagePack list of ``{edit, first, last, state}``, newest first, of edits that begin before a version.
 

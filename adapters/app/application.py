@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from adapters.app.comparing import Comparing
 from adapters.app.effects import Effects
 from adapters.app.feed import Feed
 from adapters.app.health import Examination
@@ -35,6 +36,7 @@ class App:
     projects: Projects
     timeline: Timeline
     past: Past
+    comparing: Comparing
     rewrites: Rewrites
     lists: Lists
     library: Library

@@ -129,6 +129,14 @@ class Heads:
             head.history = history
         return head.history
 
+    def history_at(self, head: Head, version: int) -> History:
+        """The undo book as it was at a durable version."""
+        if version == head.tip.version:
+            return self.history(head)
+        history = History()
+        history.extend([_plain(record) for record in self._log.read(head.stream, 0, version)])
+        return history
+
     def records(self, head: Head, after: int) -> list[LogRecord]:
         """Everything that happened to a project after a version, up to its tip."""
         found = [_plain(record) for record in self._log.read(head.stream, after, head.durable.version)]

@@ -1,5 +1,7 @@
 """A project's history as a list: each edit with who, what, when, why, and whether it counts."""
 
+from typing import Any
+
 import msgspec
 
 from adapters.app.heads import Heads
@@ -11,19 +13,24 @@ from domain.timeline.history import Line, Worth, listed
 from projections.times import utc
 
 
-class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
+class Told(msgspec.Struct, frozen=True, kw_only=True):
     """One edit. ``ops`` are the names of what was asked for; ``version`` is the project's after it."""
 
     edit_id: str
     version: int
-    first_version: int
     kind: str
-    state: str
     actor: str
     ops: list[str]
     rationale: str | None
     recorded_at: str
     correlation_id: str
+
+
+class HistoryEntry(Told, frozen=True, kw_only=True):
+    """An edit and what it is worth: active, reverted, or masked by later ones."""
+
+    first_version: int
+    state: Worth
 
 
 class _Named(msgspec.Struct):
@@ -50,10 +57,14 @@ class Past:
         before = head.durable.version + 1 if cursor is None else _version(cursor)
         lines = listed(self._heads.history(head), before, limit + 1, actor, state)
         durable = [line for line in lines if line.last <= head.durable.version]
-        items = [_entry(line, self._told(line.edit)) for line in durable[:limit]]
+        items = [_entry(line, self._record(line.edit)) for line in durable[:limit]]
         return Page(items, str(items[-1].first_version) if len(durable) > limit else None)
 
-    def _told(self, edit: str) -> EditRecord:
+    def told(self, edit: str) -> Told:
+        """One edit that a project's facts name."""
+        return Told(**_fields(self._record(edit)))
+
+    def _record(self, edit: str) -> EditRecord:
         found = self._log.edit(edit)
         if found is None:
             raise Refused("log_corrupt", f"Edit {edit} has facts but no record of its own")
@@ -66,24 +77,26 @@ def _version(cursor: str) -> int:
     return int(cursor)
 
 
-def _entry(line: Line, told: EditRecord) -> HistoryEntry:
-    return HistoryEntry(
-        edit_id=line.edit,
-        version=line.last,
-        first_version=line.first,
-        kind=told.kind,
-        state=line.state,
-        actor=told.actor,
-        ops=_ops(told),
-        rationale=told.rationale,
-        recorded_at=utc(told.time_us),
-        correlation_id=told.correlation_id,
-    )
+def _entry(line: Line, record: EditRecord) -> HistoryEntry:
+    return HistoryEntry(first_version=line.first, state=line.state, **_fields(record))
 
 
-def _ops(told: EditRecord) -> list[str]:
+def _fields(record: EditRecord) -> dict[str, Any]:
+    return {
+        "edit_id": record.edit_id,
+        "version": record.last_version,
+        "kind": record.kind,
+        "actor": record.actor,
+        "ops": _ops(record),
+        "rationale": record.rationale,
+        "recorded_at": utc(record.time_us),
+        "correlation_id": record.correlation_id,
+    }
+
+
+def _ops(record: EditRecord) -> list[str]:
     """The names of the ops; of what is no batch, the kind of the edit."""
-    if told.kind != "edit":
-        return [told.kind]
-    named = [named.op for named in msgspec.json.decode(told.command, type=_Command).ops]
-    return named or (["create_project"] if told.first_version == 1 else ["delete_project"])
+    if record.kind != "edit":
+        return [record.kind]
+    named = [named.op for named in msgspec.json.decode(record.command, type=_Command).ops]
+    return named or (["create_project"] if record.first_version == 1 else ["delete_project"])

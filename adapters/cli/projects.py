@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from adapters.cli.client import Reply
 from adapters.cli.connection import connect
 from adapters.cli.failure import USAGE, Failed
 from adapters.cli.output import AsJson, note, table
@@ -46,10 +47,16 @@ def create(
 
 
 @app.command()
-def show(project: Project, version: int | None = None, at: str | None = None, as_json: AsJson = False) -> None:
-    """The timeline, now or as it was at a version or a time."""
+def show(
+    project: Project,
+    version: int | None = None,
+    at: str | None = None,
+    edit: str | None = None,
+    as_json: AsJson = False,
+) -> None:
+    """The timeline, now or as it was at a version, at a time or after an edit."""
     with connect() as api:
-        reply = api.get(f"/projects/{project}", version=version, at=at)
+        reply = api.get(f"/projects/{project}", version=version, at=at, edit=edit)
     if as_json:
         print(reply.text)
         return
@@ -76,43 +83,6 @@ def _clip_rows(document: dict[str, Any]) -> list[tuple[Any, ...]]:
     ]
 
 
-@app.command()
-def history(project: Project, as_json: AsJson = False) -> None:
-    """Who did what, newest first."""
-    with connect() as api:
-        reply = api.get(f"/projects/{project}/history", limit=200)
-    if as_json:
-        print(reply.text)
-        return
-    rows = (
-        (e["version"], e["actor"], ", ".join(e["ops"]), e["state"], e["recorded_at"], e["edit_id"], e["rationale"])
-        for e in reply.body["items"]
-    )
-    table(("version", "actor", "ops", "state", "time", "edit", "why"), rows)
-
-
-def _rewrite(direction: str, project: str, count: int, actor: str | None, as_json: bool) -> None:
-    body: dict[str, Any] = {"count": count} | ({"actor": actor} if actor else {})
-    with connect() as api:
-        reply = api.post(f"/projects/{project}/{direction}", body)
-    print(reply.text if as_json else f"version {reply.body['version']}")
-
-
-Actor = Annotated[str | None, typer.Option(help='Whose edits; "*" for anybody\'s.')]
-
-
-@app.command()
-def undo(project: Project, count: int = 1, actor: Actor = None, as_json: AsJson = False) -> None:
-    """Take back your newest edits."""
-    _rewrite("undo", project, count, actor, as_json)
-
-
-@app.command()
-def redo(project: Project, count: int = 1, actor: Actor = None, as_json: AsJson = False) -> None:
-    """Bring back what you undid."""
-    _rewrite("redo", project, count, actor, as_json)
-
-
 def edit(
     project: Project,
     file: Annotated[Path, typer.Argument(help="A JSON list of ops, or {ops, …}; - reads standard input.")],
@@ -133,14 +103,21 @@ def edit(
     body |= {"rationale": rationale} if rationale is not None else {}
     with connect() as api:
         reply = api.post(f"/projects/{project}/edits", body)
+    written(reply, as_json)
+
+
+def written(reply: Reply, as_json: bool) -> None:
+    """Print what an edit did, or would do."""
     if as_json:
         print(reply.text)
         return
     answer = reply.body
-    print(f"would be version {answer['version']}" if dry_run else f"version {answer['version']}")
+    print(f"{'would be version' if answer.get('dry_run') else 'version'} {answer['version']}")
     for verb in ("created", "changed"):
         for name in answer[verb]:
             print(f"  {verb} {name}")
+    for kept in answer.get("masked", ()):
+        print(f"  kept {kept['field']} of {kept['id']}: a later edit set it")
 
 
 def _exact(text: str) -> object:

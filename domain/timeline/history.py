@@ -32,6 +32,16 @@ class Line(msgspec.Struct, frozen=True):
     state: Worth
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """The edit that a thing comes from, or the last that set a field of it; ``version`` is the project's after it."""
+
+    entity: str
+    field: str | None
+    edit: str
+    version: int
+
+
+_ORIGINS = msgspec.msgpack.Decoder(list[Origin])
 _LINES = msgspec.msgpack.Decoder(list[Line])
 
 
@@ -86,6 +96,11 @@ def leading(head: Project, target: Project) -> list[TimelineFact]:
 def listed(history: History, before: int, limit: int, actor: str | None, state: Worth | None) -> list[Line]:
     """The newest ``limit`` edits whose first fact lies before a version, newest first."""
     return _LINES.decode(history.listed(before, limit, actor, state))
+
+
+def blamed(history: History, entities: Sequence[str]) -> list[Origin]:
+    """Where these tracks, clips and effects come from, newest first."""
+    return _ORIGINS.decode(history.blame(entities))
 
 
 def _carried_out(plan: Rewrite, past: Past, head: Project) -> Rewritten:

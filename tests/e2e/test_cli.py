@@ -62,6 +62,23 @@ def test_a_project_is_made_edited_undone_and_shown(stoat: Shell) -> None:
     assert project in {p["id"] for p in stoat.json("project", "list")["items"]}
 
 
+def test_the_past_is_read_and_gone_back_to(stoat: Shell) -> None:
+    project = stoat("project", "create", "Past").stdout.strip()
+    made = stoat.json("edit", project, "-", stdin=TRACK)["edit_id"]
+    stoat("edit", project, "-", stdin='[{"op": "update_track", "track": "main", "name": "Pictures"}]')
+    assert '~ track main: name "" -> Pictures' in stoat("project", "diff", project).stdout
+    assert stoat("project", "revert", project, made, rc=1).stderr.count("[edit_has_dependents]") == 1
+    assert "would be version" in stoat("project", "revert", project, made, "--cascade", "--dry-run").stdout
+    stoat("project", "revert", project, made, "--cascade", "--why", "start over")
+    assert stoat.json("project", "show", project)["tracks"] == []
+    assert [t["id"] for t in stoat.json("project", "show", project, "--edit", made)["tracks"]] == ["main"]
+    states = {e["edit_id"]: e["state"] for e in stoat.json("project", "history", project)["items"]}
+    assert states[made] == "reverted"
+    stoat("project", "restore", project, "--edit", made)
+    assert [t["id"] for t in stoat.json("project", "show", project)["tracks"]] == ["main"]
+    assert stoat("project", "blame", project, "--time", "0").stdout
+
+
 def test_a_refusal_names_rule_field_and_way_out(stoat: Shell) -> None:
     project = stoat("project", "create", "Refused").stdout.strip()
     said = stoat("edit", project, "-", stdin='[{"op": "remove_track", "track": "none"}]', rc=1).stderr

@@ -116,3 +116,51 @@ def test_the_history_is_filtered_and_paged(api: Caller) -> None:
     rest = api.get(f"{path}?state=masked&cursor={masked['next_cursor']}")
     assert [len(masked["items"]), len(rest["items"]), rest["next_cursor"]] == [3, 2, None]
     refused(api.send("GET", f"{path}?state=lost"), 422, "invalid_field", "state")
+
+
+def test_two_states_are_compared(api: Caller, film: str) -> None:
+    project = api.project()
+    laid = api.edit(project, lay("a", 0, film), rename("cut"))
+    api.edit(project, {"op": "update_clip", "clip": "a", "volume": 0.5})
+    found = api.get(f"/projects/{project}/diff?from=3&to={laid['edit_id']}")
+    assert (found["before"], found["after"]) == (3, laid["version"])
+    assert [(d["kind"], d["id"], d["change"]) for d in found["items"]] == [
+        ("project", "project", "changed"),
+        ("clip", "a", "added"),
+    ]
+    assert found["lines"] == [d["text"] for d in found["items"]]
+    newest = api.get(f"/projects/{project}/diff")
+    assert newest["lines"] == ["~ clip a: volume 1 -> 0.5"]
+    assert newest["items"][0]["fields"] == [{"field": "volume", "before": 1, "after": pytest.approx(0.5)}]
+    assert api.get(f"/projects/{project}/diff?from=5&to=5")["items"] == []
+    refused(api.send("GET", f"/projects/{project}/diff?from=99"), 404, "unknown_version")
+    refused(api.send("GET", f"/projects/{project}/diff?from=no_edit"), 404, "unknown_edit")
+
+
+def test_each_value_says_which_edit_it_comes_from(api: Caller, film: str) -> None:
+    project = api.project()
+    other = Caller(api.running, actor="other")
+    laid = api.edit(project, lay("a", 0, film))["edit_id"]
+    quiet = other.edit(project, {"op": "update_clip", "clip": "a", "volume": 0.5}, rationale="too loud")
+    found = api.get(f"/projects/{project}/blame?clip=a")["items"]
+    assert [(item["field"], item["edit"]["edit_id"]) for item in found] == [
+        ("volume", quiet["edit_id"]),
+        (None, laid),
+    ]
+    assert (found[0]["edit"]["actor"], found[0]["edit"]["rationale"]) == ("other", "too loud")
+    api.do("POST", f"/projects/{project}/revert", {"edit_id": quiet["edit_id"]})
+    assert [i["field"] for i in api.get(f"/projects/{project}/blame?clip=a")["items"]] == [None]
+    then = api.get(f"/projects/{project}/blame?clip=a&version={quiet['version']}&field=volume")["items"]
+    assert then[0]["field"] == "volume"
+
+
+def test_a_moment_says_what_is_there_and_who_put_it_there(api: Caller, film: str) -> None:
+    project = api.project()
+    api.edit(project, lay("a", 0, film), {"op": "add_track", "id": "w", "type": "video"})
+    api.edit(project, {**lay("b", "0.5", film), "track": "w"})
+    assert [i["id"] for i in api.get(f"/projects/{project}/blame?t=0.75")["items"]] == ["b", "a"]
+    assert [i["id"] for i in api.get(f"/projects/{project}/blame?t=1")["items"]] == ["b"]
+    assert api.get(f"/projects/{project}/blame?t=00:01:00.000")["items"] == []
+    refused(api.send("GET", f"/projects/{project}/blame"), 422, "invalid_field", "clip")
+    refused(api.send("GET", f"/projects/{project}/blame?t=soon"), 422, "invalid_field", "t")
+    refused(api.send("GET", f"/projects/{project}/blame?clip=none"), 404, "unknown_clip", "clip")

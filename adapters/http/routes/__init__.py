@@ -6,6 +6,7 @@ from adapters.app.application import App
 from adapters.http.routes import (
     audit,
     clips,
+    comparing,
     edits,
     effects,
     events,
@@ -22,5 +23,20 @@ from adapters.http.routes import (
 
 def every_router(app: App) -> list[APIRouter]:
     """One router a group."""
-    groups = (health, system, videos, jobs, projects, tracks, clips, effects, edits, history, renders, audit, events)
+    groups = (
+        health,
+        system,
+        videos,
+        jobs,
+        projects,
+        tracks,
+        clips,
+        effects,
+        edits,
+        history,
+        comparing,
+        renders,
+        audit,
+        events,
+    )
     return [system.metrics(app), *(group.router(app) for group in groups)]

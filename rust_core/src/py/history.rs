@@ -50,6 +50,13 @@ impl History {
         Ok(Rewrite(py.detach(|| self.edits().revert(edit, &also))?))
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "the binding hands over what it extracted")]
+    fn blame<'py>(&self, py: Python<'py>, entities: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
+        let names: Vec<&str> = entities.iter().map(String::as_str).collect();
+        let origins = py.detach(|| wire::pack(&self.edits().blame(&names)));
+        Ok(PyBytes::new(py, &origins?))
+    }
+
     #[pyo3(signature = (before, limit, actor = None, state = None))]
     fn listed<'py>(
         &self,
