@@ -42,9 +42,6 @@ RULES: dict[str, Rule] = {
     ),
     "body_too_large": Rule("too_large", "The body is too large", "Split the batch; a body may have 1 MiB."),
     "unsupported_media_type": Rule("unsupported", "The body is not JSON", "Send Content-Type: application/json."),
-    "not_offered": Rule(
-        "rule", "This version does not do that", "Leave the field out, or use one of the values named in errors[]."
-    ),
     "not_found": Rule("missing", "Nothing is there", "GET /openapi.json lists every route."),
     "method_not_allowed": Rule(
         "method", "That route does not take that method", "GET /openapi.json lists every route."
@@ -130,6 +127,11 @@ RULES: dict[str, Rule] = {
     "unknown_edit": Rule("missing", "No such edit", "GET the project's history."),
     "version_conflict": Rule(
         "conflict", "The project has moved on", "Read the project again and send the edit with its current version."
+    ),
+    "edit_conflict": Rule(
+        "conflict",
+        "Somebody else changed what this edit is about",
+        "Look at facts and current; send suggested_ops, or other ops, with the current version.",
     ),
     "stale_etag": Rule(
         "stale", "If-Match names an older version", "GET the project for its current ETag and try again."

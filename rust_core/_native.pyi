@@ -10,6 +10,7 @@ __all__ = [
     "Progress",
     "Project",
     "Rewrite",
+    "clashes",
     "effect_definitions",
     "effect_filter",
     "effect_schema",
@@ -127,6 +128,13 @@ class Rewrite:
         ``edit_cannot_return`` (ids: the restored edits that have nothing to stand on). The project's version means
         nothing: `Project.diff` leads to its document.
         """
+
+def clashes(base: Project, mine: Sequence[bytes], since: Sequence[tuple[int, str, str, bytes]]) -> bytes:
+    """MessagePack list of ``{edit, entity, field}``: what the facts ``mine``, decided on ``base``, are about and the
+    edits of the records ``since`` changed. An empty one: the same ops may be decided again after those edits.
+
+    ``field`` is None where the thing went, or where it lies on a place that ``mine`` takes or counts on.
+    """
 
 @final
 class Progress:

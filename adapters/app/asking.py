@@ -81,7 +81,9 @@ class Masked(msgspec.Struct, frozen=True):
 
 
 class EditAnswer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What an edit did. Without an ``edit_id`` it changed nothing; ``id`` is the thing that a POST was for."""
+    """What an edit did. Without an ``edit_id`` it changed nothing; ``id`` is the thing that a POST was for.
+
+    ``rebased_from`` is the version that the ops were made for, where they were decided on a newer one."""
 
     version: int
     edit_id: str | None
@@ -90,6 +92,7 @@ class EditAnswer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     invalidated: list[Range]
     id: str | None = None
     dry_run: bool = False
+    rebased_from: int | None = None
     edits: list[str] = []
     masked: list[Masked] = []
 

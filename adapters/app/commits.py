@@ -35,6 +35,7 @@ class Proposal:
     before: Project
     after: Project
     subject: str | None = None
+    rebased_from: int | None = None
     edits: tuple[str, ...] = ()
     masked: tuple[tuple[str, str], ...] = ()
 
@@ -49,6 +50,7 @@ class Proposal:
             invalidated=ranges(found),
             id=self.subject,
             dry_run=dry_run,
+            rebased_from=self.rebased_from,
             edits=list(self.edits),
             masked=[Masked(name, field) for name, field in self.masked],
         )

@@ -121,6 +121,14 @@ class Heads:
             return head.pending[version][0]
         return Project.empty() if version == 0 else self.at(head, version)
 
+    def since(self, head: Head, version: int) -> tuple[Project, list[LogRecord]]:
+        """A project as it was at a version that a caller names as expected, and what came after it up to the tip."""
+        newest = head.tip.version
+        if not 0 < version <= newest:
+            message = f"The project is at version {newest}; asked for was {version}"
+            raise Refused("version_conflict", message, "expected_version", extra={"current_version": newest})
+        return self.base(head, version), self.records(head, version)
+
     def history(self, head: Head) -> History:
         """The undo book of a project up to its tip."""
         if head.history is None:

@@ -19,6 +19,7 @@ from domain.timeline.batch import decide_batch
 from domain.timeline.commands import AnyOp, SetOutput
 from domain.timeline.decide import project as decisions
 from domain.timeline.events import TimelineFact
+from domain.timeline.rebase import decide_rebased
 from domain.timeline.state import Library, apply
 from projections.times import utc
 from rust_core import Project
@@ -66,15 +67,30 @@ class Projects:
         return await self._commits.write(lambda: self._heads.begin(project), asked, propose, status=201)
 
     async def edit(
-        self, project: str, ops: list[AnyOp], asked: Asked, *, dry_run: bool = False, creates: bool = False
+        self,
+        project: str,
+        ops: list[AnyOp],
+        asked: Asked,
+        *,
+        rebase_from: int | None = None,
+        dry_run: bool = False,
+        creates: bool = False,
     ) -> Answered:
-        """Apply a batch of ops, all or none. ``creates``: the answer is about the thing that the first op makes."""
+        """Apply a batch of ops, all or none. ``creates``: the answer is about the thing that the first op makes.
+
+        ``rebase_from``: the version that the ops were made for, where they may be decided on a newer one.
+        """
 
         def propose(head: Head, edit: EditId) -> Proposal:
+            stale = None if rebase_from in (None, head.tip.version) else rebase_from
             with self._metrics.core_seconds.labels("apply").time():
-                decided = decide_batch(ops, head.tip, self._library, edit)
+                if stale is None:
+                    decided = decide_batch(ops, head.tip, self._library, edit)
+                else:
+                    base, since = self._heads.since(head, stale)
+                    decided = decide_rebased(ops, base, head.tip, since, self._library, edit)
             subject = decided.created[0] if creates else None
-            return Proposal(edit, decided.facts, head.tip, decided.project, subject)
+            return Proposal(edit, decided.facts, head.tip, decided.project, subject, rebased_from=stale)
 
         if dry_run:
             return self._commits.dry(lambda: self._heads.head(project), asked, propose)

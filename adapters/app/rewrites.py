@@ -67,7 +67,9 @@ class Rewrites:
             )
             with self._metrics.core_seconds.labels(kind).time():
                 done = change(past, head)
-            return Proposal(edit, done.facts, head.tip, done.project, None, tuple(done.edits), tuple(done.masked))
+            return Proposal(
+                edit, done.facts, head.tip, done.project, edits=tuple(done.edits), masked=tuple(done.masked)
+            )
 
         if dry_run:
             return self._commits.dry(lambda: self._heads.head(project), asked, propose)

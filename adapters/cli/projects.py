@@ -87,7 +87,11 @@ def edit(
     project: Project,
     file: Annotated[Path, typer.Argument(help="A JSON list of ops, or {ops, …}; - reads standard input.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, change nothing.")] = False,
-    expected_version: int | None = None,
+    expected_version: Annotated[int | None, typer.Option(help="The version that the ops were made for.")] = None,
+    rebase: Annotated[
+        bool,
+        typer.Option("--rebase", help="Where the project has moved on, and left alone what they are about: accept."),
+    ] = False,
     rationale: str | None = None,
     as_json: AsJson = False,
 ) -> None:
@@ -100,6 +104,7 @@ def edit(
     body: dict[str, Any] = sent if isinstance(sent, dict) else {"ops": sent}
     body |= {"dry_run": True} if dry_run else {}
     body |= {"expected_version": expected_version} if expected_version is not None else {}
+    body |= {"on_conflict": "rebase"} if rebase else {}
     body |= {"rationale": rationale} if rationale is not None else {}
     with connect() as api:
         reply = api.post(f"/projects/{project}/edits", body)

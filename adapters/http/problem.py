@@ -1,10 +1,14 @@
 """Refusals as RFC 9457 problem documents: the one place that gives kinds their HTTP status."""
 
+from typing import Any
+
 import msgspec
 from starlette.responses import Response
 from structlog.contextvars import get_contextvars
 
+from adapters.app.asking import encoded
 from domain.errors import RULES, Kind, Refused
+from domain.timeline.rebase import Change
 
 STATUS: dict[Kind, int] = {
     "malformed": 400,
@@ -33,7 +37,10 @@ class FieldError(msgspec.Struct):
 
 
 class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """Why a request was refused. It changed nothing."""
+    """Why a request was refused. It changed nothing.
+
+    ``conflicts`` are edits in the way, ``facts`` what they changed, ``current`` the things concerned as they are now.
+    """
 
     type: str
     title: str
@@ -47,6 +54,9 @@ class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
     conflicts: list[str] = []
     current_version: int | None = None
     failing_op: int | None = None
+    facts: list[Change] = []
+    current: dict[str, Any] = {}
+    suggested_ops: list[dict[str, Any]] | None = None
 
 
 def document(refused: Refused, correlation_id: str) -> Problem:
@@ -66,6 +76,9 @@ def document(refused: Refused, correlation_id: str) -> Problem:
         conflicts=refused.ids if rule.kind == "conflict" else [],
         current_version=refused.extra.get("current_version"),
         failing_op=refused.extra.get("failing_op"),
+        facts=refused.extra.get("facts", []),
+        current=refused.extra.get("current", {}),
+        suggested_ops=refused.extra.get("suggested_ops"),
     )
 
 
@@ -77,4 +90,4 @@ def response(refused: Refused) -> Response:
         headers["Allow"] = str(refused.extra["allow"])
     if problem.status in (429, 503):
         headers["Retry-After"] = "1"
-    return Response(msgspec.json.encode(problem), problem.status, headers, MEDIA_TYPE)
+    return Response(encoded(problem), problem.status, headers, MEDIA_TYPE)

@@ -22,7 +22,8 @@ Rationale = Annotated[str, msgspec.Meta(max_length=2_000)]
 
 
 class Edits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A batch of ops: all of them happen, in order, or none. ``on_conflict`` can only be "reject" for now."""
+    """A batch of ops: all of them happen, in order, or none. A batch that was made for an older version than the newest
+    is refused, or with ``on_conflict`` "rebase" decided on the newest if nothing it is about has changed since."""
 
     ops: Annotated[list[AnyOp], msgspec.Meta(min_length=1, max_length=2_000)]
     expected_version: int | None = None
@@ -85,17 +86,32 @@ async def edit(
 ) -> Answered:
     """A batch of ops, as the route for batches and every resource route sends it: the one way in."""
     edits = converted(document, Edits)
-    if edits.on_conflict == "rebase":
-        raise Refused("not_offered", "A stale edit is refused, never rebased, in this version", "on_conflict")
+    rebases = edits.on_conflict == "rebase"
+    if rebases and edits.expected_version is None:
+        raise Refused("invalid_field", "Say which version the ops were made for", "expected_version")
     wish = asked(
         request,
         body,
         command,
         intent=encoded(document["ops"]),
-        expected_version=edits.expected_version,
+        expected_version=None if rebases else edits.expected_version,
         rationale=edits.rationale,
     )
-    return await projects.edit(project, edits.ops, wish, dry_run=edits.dry_run, creates=creates)
+    rebase_from = edits.expected_version if rebases else None
+    try:
+        return await projects.edit(
+            project, edits.ops, wish, rebase_from=rebase_from, dry_run=edits.dry_run, creates=creates
+        )
+    except Refused as refused:
+        raise _suggesting(refused, document["ops"]) from None
+
+
+def _suggesting(refused: Refused, ops: list[dict[str, Any]]) -> Refused:
+    """With the ops to send instead, as they were sent but for what has to change."""
+    extra = dict(refused.extra)
+    if (suggested := extra.pop("suggested", None)) is not None:
+        extra["suggested_ops"] = [ops[index] | changes for index, changes in suggested]
+    return Refused(refused.code, refused.message, refused.path, refused.ids, extra)
 
 
 async def one_op(

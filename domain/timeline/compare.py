@@ -34,7 +34,7 @@ class Difference(msgspec.Struct, frozen=True):
 
 def compare(before: Document, after: Document) -> list[Difference]:
     """What leads from one document to the other: none where they say the same."""
-    old, new = dict(_parts(before)), dict(_parts(after))
+    old, new = dict(parts(before)), dict(parts(after))
     found = [_removed(*name, old[name]) for name in old if name not in new]
     for name, fields in new.items():
         if name not in old:
@@ -44,7 +44,7 @@ def compare(before: Document, after: Document) -> list[Difference]:
     return found
 
 
-def _parts(document: Document) -> Iterator[tuple[tuple[Kind, str], dict[str, Any]]]:
+def parts(document: Document) -> Iterator[tuple[tuple[Kind, str], dict[str, Any]]]:
     """Everything in a document by kind and id, with its own fields only. Orders are lists of ids."""
     tracks, film = document["tracks"], document["global_effects"]
     project = {"name": document["name"], **_dotted("output", document["output"])}

@@ -9,7 +9,7 @@ use random::{Attempt, attempts, try_one};
 use rust_core::diff::diff;
 use rust_core::error::{Code, CoreError};
 use rust_core::fact::{EditRestored, EditReverted, Fact, ProjectCreated};
-use rust_core::history::{Filter, History, Record, Rewrite, Standing, Worth};
+use rust_core::history::{Filter, History, Record, Rewrite, Standing, Worth, clashes};
 use rust_core::model::Id;
 use rust_core::snapshot::fingerprint;
 use rust_core::state::State;
@@ -310,6 +310,65 @@ proptest! {
                 let start = usize::try_from(rewrite.base_version()).unwrap_or_default();
                 if let Ok(target) = rewrite.target(&base, world.records.get(start..).unwrap_or_default()) {
                     prop_assert_eq!(fingerprint(&target), before.clone());
+                }
+            }
+        }
+    }
+}
+
+/// Everything in a document but the order of its lists.
+fn unordered(state: &State) -> Vec<String> {
+    let mut said: Vec<String> = state.tracks().map(|track| format!("{track:?}")).collect();
+    for clip in state.clips() {
+        said.push(format!("{clip:?}"));
+        let effects = state.effects_of(&clip.id).unwrap_or_default();
+        said.extend(effects.iter().map(|effect| format!("{} {effect:?}", clip.id)));
+    }
+    said.extend(state.global_effects().iter().map(|effect| format!("film {effect:?}")));
+    said.push(format!("{:?} {:?}", state.name(), state.output()));
+    said.sort();
+    said
+}
+
+proptest! {
+    #![proptest_config(random::config(400))]
+
+    /// What does not clash commutes: after the edits that came meanwhile, or before them, it leads to the same.
+    #[test]
+    fn edits_that_do_not_clash_commute(
+        past in prop::collection::vec(attempts(12), 1..8),
+        theirs in prop::collection::vec(attempts(3), 1..4),
+        mine in attempts(4),
+    ) {
+        let mut world = World::begun()?;
+        for tries in past {
+            world.take(&Step::Edit("ada", tries))?;
+        }
+        let base = world.head.clone();
+        let mut facts = Vec::new();
+        let mut alone = base.clone();
+        for one in mine {
+            if let Some((next, fact)) = try_one(&alone, one) {
+                alone = next;
+                facts.push(fact);
+            }
+        }
+        let start = world.records.len();
+        for tries in theirs {
+            world.take(&Step::Edit("bob", tries))?;
+        }
+        let since = &world.records[start..];
+        if clashes(&base, &facts, since).map_err(failed)?.is_empty() {
+            let payloads: Vec<_> = since.iter().map(|record| &record.payload).collect();
+            let after = world.head.apply(&facts);
+            let before = alone.apply_payloads(&payloads);
+            match (after, before) {
+                (Ok(after), Ok(before)) => prop_assert_eq!(unordered(&after), unordered(&before)),
+                (Ok(_), Err(_)) => {}
+                // rules that say clearly enough what came meanwhile, and places in lists, which ops have decided anew
+                (Err(refused), _) => {
+                    let told = matches!(refused.code, Code::IdTaken | Code::TrackLocked | Code::OutOfRange);
+                    prop_assert!(told, "{}", refused);
                 }
             }
         }

@@ -151,13 +151,6 @@ def test_writers_without_conditions_all_get_through(api: Caller) -> None:
     assert len(api.get(f"/projects/{project}")["tracks"]) == 32
 
 
-def test_rebasing_is_refused_by_name_not_ignored(api: Caller) -> None:
-    project = api.project()
-    body = {"ops": [{"op": "rename_project", "name": "x"}], "on_conflict": "rebase"}
-    with api.nothing_happens(project):
-        refused(api.send("POST", f"/projects/{project}/edits", body), 422, "not_offered", "on_conflict")
-
-
 def test_an_edit_that_changes_nothing_is_no_edit(api: Caller) -> None:
     project = api.project()
     with api.nothing_happens(project):

@@ -18,7 +18,7 @@ _REFUSALS = (
     "key_reused",
     "clips_overlap",
     "outside_source",
-    "not_offered",
+    "edit_conflict",
     "storage_full",
     "log_unavailable",
 )

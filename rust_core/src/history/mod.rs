@@ -6,6 +6,7 @@
 
 mod blame;
 mod choose;
+mod clash;
 mod footprint;
 mod listing;
 mod rewrite;
@@ -13,6 +14,7 @@ mod rewrite;
 use std::collections::HashMap;
 
 pub use blame::Origin;
+pub use clash::{Clash, clashes};
 pub use footprint::Field;
 use footprint::Write;
 pub use listing::{Filter, Line, Worth};

@@ -8,7 +8,9 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
 use super::project::{DETACHED_FROM, Project};
-use crate::history::{Filter, History as Edits, Record, Rewrite as Rewritten, Standing, Worth};
+use crate::error::CoreError;
+use crate::fact::Fact;
+use crate::history::{self as core, Filter, History as Edits, Record, Rewrite as Rewritten, Standing, Worth};
 use crate::wire;
 
 type Row = (u64, String, String, PyBackedBytes);
@@ -102,6 +104,22 @@ impl Rewrite {
         let masked = self.0.masked().iter().map(|(entity, field)| (entity.to_string(), *field));
         Ok((Project(target), masked.collect()))
     }
+}
+
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value, reason = "the binding hands over what it extracted")]
+pub fn clashes<'py>(
+    py: Python<'py>,
+    base: &Bound<'py, Project>,
+    mine: Vec<PyBackedBytes>,
+    since: Vec<Row>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let base = &base.get().0;
+    let bytes = py.detach(|| -> Result<Vec<u8>, CoreError> {
+        let mine: Vec<Fact> = mine.iter().map(|payload| Fact::decode(payload)).collect::<Result<_, _>>()?;
+        wire::pack(&core::clashes(base, &mine, &read(since))?)
+    });
+    Ok(PyBytes::new(py, &bytes?))
 }
 
 fn worth(name: &str) -> PyResult<Worth> {

@@ -16,7 +16,7 @@ mod _native {
     #[pymodule_export]
     use super::error::CoreError;
     #[pymodule_export]
-    use super::history::{History, Rewrite};
+    use super::history::{History, Rewrite, clashes};
     #[pymodule_export]
     use super::plan::{effect_filter, missing_glyphs, plan};
     #[pymodule_export]

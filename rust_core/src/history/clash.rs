@@ -1,0 +1,193 @@
+//! Whether an edit that was decided on an older version may be decided again on the newest: not where anything that it
+//! writes, reads or stands on was changed in between. Fields clash by name, places on tracks by the time they take.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::footprint::{self, Write};
+use super::{Field, Record};
+use crate::error::CoreError;
+use crate::fact::Fact;
+use crate::model::{Clip, Id};
+use crate::state::{Home, State};
+use crate::time::{MAX_TIME, Time};
+
+const PLACE: [Field; 5] = ["track", "source", "in_point", "out_point", "at"];
+const OUTPUT: Field = "output";
+const EFFECTS: Field = "effects";
+
+/// Something that an edit is about and that another edit changed meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Clash {
+    /// The edit that changed it.
+    pub edit: String,
+    /// The track, clip or effect; `project` for the project's own fields.
+    pub entity: Id,
+    /// The field; none where the thing went, or where its place on the track was taken.
+    pub field: Option<Field>,
+}
+
+/// A part of a track, half-open, that an edit laid something on, took something off, or counts on.
+#[derive(Debug)]
+struct Stretch {
+    track: Id,
+    clip: Id,
+    start: Time,
+    end: Time,
+}
+
+/// What an edit is about.
+#[derive(Debug, Default)]
+struct Touched {
+    writes: Vec<Write>,
+    reads: Vec<Write>,
+    stretches: Vec<Stretch>,
+    /// What has to be there: the things that it changed, the clips of its effects, the tracks of its clips.
+    within: Vec<Id>,
+}
+
+/// Where `mine`, decided on `base`, clashes with the edits that came `since`: none if it may be decided again.
+pub fn clashes<P: AsRef<[u8]>>(base: &State, mine: &[Fact], since: &[Record<P>]) -> Result<Vec<Clash>, CoreError> {
+    let mine = Touched::by(mine, base, &base.apply(mine)?);
+    let mut state = base.clone();
+    let mut found: Vec<Clash> = Vec::new();
+    for run in since.chunk_by(|a, b| a.edit == b.edit) {
+        let facts: Vec<Fact> =
+            run.iter().map(|record| Fact::decode(record.payload.as_ref())).collect::<Result<_, _>>()?;
+        let after = state.apply(&facts)?;
+        let theirs = Touched::by(&facts, &state, &after);
+        for (entity, field) in mine.clashing(&theirs) {
+            let edit = run.first().map_or_else(String::new, |record| record.edit.clone());
+            let clash = Clash { edit, entity, field };
+            if !found.contains(&clash) {
+                found.push(clash);
+            }
+        }
+        state = after;
+    }
+    Ok(found)
+}
+
+impl Touched {
+    fn by(facts: &[Fact], before: &State, after: &State) -> Self {
+        let mut touched = Self::default();
+        let mut placed: BTreeSet<&Id> = BTreeSet::new();
+        for fact in facts {
+            footprint::note(fact, &mut touched.writes);
+            touched.note(fact, before);
+            if let Some(clip) = moved(fact) {
+                placed.insert(clip);
+            }
+        }
+        for clip in placed {
+            let sides = [before, after].into_iter().filter_map(|state| state.clip(clip).ok());
+            touched.stretches.extend(sides.map(Stretch::of));
+        }
+        touched
+    }
+
+    fn note(&mut self, fact: &Fact, before: &State) {
+        let project: Id = "project".into();
+        match fact {
+            Fact::TrackRemoved(fact) => {
+                let (start, end) = (Time::ZERO, Time(MAX_TIME));
+                self.stretches.push(Stretch { track: fact.track.clone(), clip: fact.track.clone(), start, end });
+                self.order(&project, "tracks");
+            }
+            Fact::TrackAdded(_) => self.order(&project, "tracks"),
+            Fact::ClipAdded(fact) => {
+                self.within.push(fact.clip.track.clone());
+                self.reads.push(Write { entity: project, field: Some(OUTPUT) });
+            }
+            Fact::ClipChanged(fact) => {
+                let tracks = [before.clip(&fact.clip).ok().map(|clip| &clip.track), fact.track.as_ref()];
+                self.within.extend(tracks.into_iter().flatten().chain([&fact.clip]).cloned());
+                self.reads.push(Write { entity: project, field: Some(OUTPUT) });
+            }
+            Fact::EffectAdded(fact) => self.on_clip(&fact.clip, true),
+            Fact::EffectChanged(fact) => {
+                self.within.push(fact.effect.clone());
+                self.on_clip_of(&fact.effect, before, false);
+            }
+            Fact::GlobalEffectChanged(fact) => self.within.push(fact.effect.clone()),
+            Fact::TrackChanged(fact) => self.within.push(fact.track.clone()),
+            Fact::EffectRemoved(fact) => self.on_clip_of(&fact.effect, before, true),
+            Fact::EffectsOrdered(fact) => self.within.push(fact.clip.clone()),
+            Fact::GlobalEffectAdded(_) | Fact::GlobalEffectRemoved(_) => self.order(&project, "global_effects"),
+            _ => {}
+        }
+    }
+
+    fn on_clip_of(&mut self, effect: &Id, before: &State, orders: bool) {
+        if let Ok(Home::Clip(clip)) = before.home(effect) {
+            self.on_clip(clip, orders);
+        }
+    }
+
+    /// An effect is made for its clip as long as it is and where it is in its source.
+    fn on_clip(&mut self, clip: &Id, orders: bool) {
+        self.within.push(clip.clone());
+        self.reads.extend(PLACE.iter().map(|field| Write { entity: clip.clone(), field: Some(*field) }));
+        if orders {
+            self.order(clip, EFFECTS);
+        }
+    }
+
+    /// Another member of a list: who puts the list in order has to know it.
+    fn order(&mut self, entity: &Id, list: Field) {
+        self.within.push(entity.clone());
+        self.reads.push(Write { entity: entity.clone(), field: Some(list) });
+    }
+
+    fn clashing(&self, theirs: &Self) -> Vec<(Id, Option<Field>)> {
+        let mut found: Vec<(Id, Option<Field>)> = Vec::new();
+        for ours in self.writes.iter().chain(&self.reads) {
+            let again = theirs.writes.iter().filter(|other| other.covers(ours));
+            found.extend(again.map(|other| (ours.entity.clone(), other.field)));
+        }
+        for ours in &self.writes {
+            let listed = theirs.reads.iter().filter(|other| *other == ours && is_list(other.field));
+            found.extend(listed.map(|other| (ours.entity.clone(), other.field)));
+            if ours.field.is_none() {
+                let inside = theirs.writes.iter().filter(|other| other.entity == ours.entity);
+                found.extend(inside.map(|other| (ours.entity.clone(), other.field)));
+                found.extend(theirs.within.iter().filter(|id| **id == ours.entity).map(|id| (id.clone(), None)));
+            }
+        }
+        let gone = |id: &&Id| theirs.writes.iter().any(|other| other.field.is_none() && other.entity == **id);
+        found.extend(self.within.iter().filter(gone).map(|id| (id.clone(), None)));
+        for ours in &self.stretches {
+            let taken = theirs.stretches.iter().filter(|other| ours.overlaps(other));
+            found.extend(taken.map(|other| (other.clip.clone(), None)));
+        }
+        found
+    }
+}
+
+fn is_list(field: Option<Field>) -> bool {
+    matches!(field, Some("tracks" | EFFECTS | "global_effects"))
+}
+
+/// The clip that takes another place by a fact.
+fn moved(fact: &Fact) -> Option<&Id> {
+    match fact {
+        Fact::ClipAdded(fact) => Some(&fact.clip.id),
+        Fact::ClipRemoved(fact) => Some(&fact.clip),
+        Fact::ClipChanged(fact) => {
+            let times = [&fact.in_point, &fact.out_point, &fact.at].into_iter().any(Option::is_some);
+            (times || fact.track.is_some()).then_some(&fact.clip)
+        }
+        _ => None,
+    }
+}
+
+impl Stretch {
+    fn of(clip: &Clip) -> Self {
+        Self { track: clip.track.clone(), clip: clip.id.clone(), start: clip.at, end: clip.end() }
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        self.track == other.track && self.start < other.end && other.start < self.end
+    }
+}
