@@ -12,6 +12,7 @@ import os
 from contextlib import AsyncExitStack, suppress
 
 from adapters.app.application import App
+from adapters.app.branches import Branches
 from adapters.app.commits import Commits
 from adapters.app.comparing import Comparing
 from adapters.app.counting import Counting
@@ -28,6 +29,7 @@ from adapters.app.projects import Projects
 from adapters.app.renders import Renders
 from adapters.app.rewrites import Rewrites
 from adapters.app.scans import Scans
+from adapters.app.steps import Steps
 from adapters.app.timeline import Timeline
 from adapters.app.travel import Travel
 from adapters.broker.nats import NatsBroker
@@ -114,6 +116,7 @@ class Program:
             timeline=Timeline(projects),
             past=past,
             comparing=Comparing(heads, travel, projects, past),
+            branches=Branches(heads, commits, travel, Steps(self._log, heads), library),
             rewrites=Rewrites(heads, commits, travel, self._metrics),
             lists=lists,
             library=library,

@@ -133,6 +133,14 @@ RULES: dict[str, Rule] = {
         "Somebody else changed what this edit is about",
         "Look at facts and current; send suggested_ops, or other ops, with the current version.",
     ),
+    "merge_conflict": Rule(
+        "conflict",
+        "Some edits can't be decided again here",
+        "See replayed[]: name those edits in skip, and send their suggested_ops as edits.",
+    ),
+    "not_a_fork": Rule(
+        "rule", "The projects have no common past", "Merge a fork into what it was forked from, or the other way round."
+    ),
     "stale_etag": Rule(
         "stale", "If-Match names an older version", "GET the project for its current ETag and try again."
     ),

@@ -20,10 +20,12 @@ from domain.timeline.events import (
     EffectChanged,
     EffectRemoved,
     EffectsOrdered,
+    ForkedFrom,
     GlobalEffectAdded,
     GlobalEffectChanged,
     GlobalEffectRemoved,
     GlobalEffectsOrdered,
+    MergedFrom,
     OutputSet,
     ProjectCreated,
     ProjectDeleted,
@@ -161,6 +163,8 @@ class Folding:
                 | GlobalEffectsOrdered()
                 | EditReverted()
                 | EditRestored()
+                | ForkedFrom()
+                | MergedFrom()
             ):
                 return 0
 

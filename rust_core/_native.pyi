@@ -103,6 +103,12 @@ class History:
     def blame(self, entities: Sequence[str]) -> bytes:
         """MessagePack list of ``{entity, field (None: the thing itself), edit, version}``: the edits that made these
         tracks, clips and effects and that last set their fields, newest first. Reverted edits made nothing."""
+    def counting(self, after: int) -> list[tuple[str, int, int]]:
+        """The plain edits that count and begin after a version, oldest first: id, first and last version."""
+    def reaches_back(self, version: int) -> bool:
+        """Whether an edit up to a version was undone, restored or reverted after it."""
+    def before(self, edit: str) -> Rewrite:
+        """Without that edit and all that came after it, all plain ones; refuses as `revert` does."""
     def listed(self, before: int, limit: int, actor: str | None = None, state: str | None = None) -> bytes:
         """MessagePack list of ``{edit, first, last, state}``, newest first, of edits that begin before a version.
 
@@ -129,11 +135,17 @@ class Rewrite:
         nothing: `Project.diff` leads to its document.
         """
 
-def clashes(base: Project, mine: Sequence[bytes], since: Sequence[tuple[int, str, str, bytes]]) -> bytes:
-    """MessagePack list of ``{edit, entity, field}``: what the facts ``mine``, decided on ``base``, are about and the
-    edits of the records ``since`` changed. An empty one: the same ops may be decided again after those edits.
+def clashes(
+    mine: tuple[Project, Sequence[tuple[int, str, str, bytes]]],
+    theirs: tuple[Project, Sequence[tuple[int, str, str, bytes]]],
+    apart: Sequence[str],
+) -> bytes:
+    """MessagePack list of ``{mine, edit, entity, field}``: what edits of ``mine`` are about and edits of ``theirs``
+    changed. An empty one: mine may be decided again after theirs.
 
-    ``field`` is None where the thing went, or where it lies on a place that ``mine`` takes or counts on.
+    Each side is the project before its first edit, and (version, edit id, actor, payload) of its edits. ``field`` is
+    None where the thing went, or lies on a place that mine takes or counts on. The edits named ``apart`` are in
+    nobody's way.
     """
 
 @final

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from adapters.app.branches import Branches
 from adapters.app.comparing import Comparing
 from adapters.app.effects import Effects
 from adapters.app.feed import Feed
@@ -37,6 +38,7 @@ class App:
     timeline: Timeline
     past: Past
     comparing: Comparing
+    branches: Branches
     rewrites: Rewrites
     lists: Lists
     library: Library

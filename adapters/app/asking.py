@@ -10,6 +10,7 @@ import msgspec
 from domain.errors import Refused
 from domain.ids import EditId, derived
 from domain.time import to_seconds
+from domain.timeline.again import Outcome
 from domain.timeline.impact import Impact
 
 ANYBODY = "*"
@@ -83,7 +84,8 @@ class Masked(msgspec.Struct, frozen=True):
 class EditAnswer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What an edit did. Without an ``edit_id`` it changed nothing; ``id`` is the thing that a POST was for.
 
-    ``rebased_from`` is the version that the ops were made for, where they were decided on a newer one."""
+    ``rebased_from`` is the version that the ops were made for, where they were decided on a newer one;
+    ``replayed`` says what became of edits that were decided again."""
 
     version: int
     edit_id: str | None
@@ -95,6 +97,7 @@ class EditAnswer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     rebased_from: int | None = None
     edits: list[str] = []
     masked: list[Masked] = []
+    replayed: list[Outcome] = []
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from adapters.eventstore.sqlite import SqliteLog
 from adapters.telemetry.metrics import Metrics
 from domain.errors import Refused
 from domain.ids import EditId
+from domain.timeline.again import Outcome
 from domain.timeline.events import TimelineFact
 from domain.timeline.impact import Impact, impact
 from rust_core import Project
@@ -38,6 +39,7 @@ class Proposal:
     rebased_from: int | None = None
     edits: tuple[str, ...] = ()
     masked: tuple[tuple[str, str], ...] = ()
+    replayed: tuple[Outcome, ...] = ()
 
     def answer(self, *, dry_run: bool = False) -> EditAnswer:
         """The answer that the caller gets."""
@@ -52,6 +54,7 @@ class Proposal:
             dry_run=dry_run,
             rebased_from=self.rebased_from,
             edits=list(self.edits),
+            replayed=list(self.replayed),
             masked=[Masked(name, field) for name, field in self.masked],
         )
 

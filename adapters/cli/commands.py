@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli import history, library, log, machine, projects, render, service
+from adapters.cli import branches, history, library, log, machine, projects, render, service
 
 app = typer.Typer(
     name="stoat",
@@ -34,6 +34,7 @@ def stoat(
 for module in (service, machine, library, render):
     module.register(app)
 history.register(projects.app)
+branches.register(projects.app)
 app.add_typer(projects.app, name="project")
 app.command("edit")(projects.edit)
 app.add_typer(log.app, name="log")

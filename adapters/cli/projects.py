@@ -96,12 +96,7 @@ def edit(
     as_json: AsJson = False,
 ) -> None:
     """Apply a batch of ops: all or nothing."""
-    text = sys.stdin.buffer.read() if str(file) == "-" else _read(file)
-    try:
-        sent = msgspec.json.Decoder(float_hook=_exact).decode(text)
-    except msgspec.DecodeError as error:
-        raise Failed(f"{file} is no JSON: {error}", exit_code=USAGE) from error
-    body: dict[str, Any] = sent if isinstance(sent, dict) else {"ops": sent}
+    body = ops_in(file)
     body |= {"dry_run": True} if dry_run else {}
     body |= {"expected_version": expected_version} if expected_version is not None else {}
     body |= {"on_conflict": "rebase"} if rebase else {}
@@ -121,8 +116,20 @@ def written(reply: Reply, as_json: bool) -> None:
     for verb in ("created", "changed"):
         for name in answer[verb]:
             print(f"  {verb} {name}")
+    for outcome in answer.get("replayed", ()):
+        print(f"  {outcome['outcome']} {outcome['edit_id']} {outcome.get('message', '')}".rstrip())
     for kept in answer.get("masked", ()):
         print(f"  kept {kept['field']} of {kept['id']}: a later edit set it")
+
+
+def ops_in(file: Path) -> dict[str, Any]:
+    """What a file, or standard input, holds: a list of ops, or an object with them."""
+    text = sys.stdin.buffer.read() if str(file) == "-" else _read(file)
+    try:
+        sent = msgspec.json.Decoder(float_hook=_exact).decode(text)
+    except msgspec.DecodeError as error:
+        raise Failed(f"{file} is no JSON: {error}", exit_code=USAGE) from error
+    return sent if isinstance(sent, dict) else {"ops": sent}
 
 
 def _exact(text: str) -> object:

@@ -8,6 +8,7 @@ from structlog.contextvars import get_contextvars
 
 from adapters.app.asking import encoded
 from domain.errors import RULES, Kind, Refused
+from domain.timeline.again import Outcome
 from domain.timeline.rebase import Change
 
 STATUS: dict[Kind, int] = {
@@ -57,6 +58,7 @@ class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
     facts: list[Change] = []
     current: dict[str, Any] = {}
     suggested_ops: list[dict[str, Any]] | None = None
+    replayed: list[Outcome] = []
 
 
 def document(refused: Refused, correlation_id: str) -> Problem:
@@ -79,6 +81,7 @@ def document(refused: Refused, correlation_id: str) -> Problem:
         facts=refused.extra.get("facts", []),
         current=refused.extra.get("current", {}),
         suggested_ops=refused.extra.get("suggested_ops"),
+        replayed=refused.extra.get("replayed", []),
     )
 
 

@@ -254,6 +254,20 @@ class EditRestored(Fact, frozen=True, tag="edit_restored.1"):
     edit: str
 
 
+class ForkedFrom(Fact, frozen=True, tag="forked_from.1"):
+    """The project began as that one was at a version: the facts before this one say what it was."""
+
+    project: str
+    version: int
+
+
+class MergedFrom(Fact, frozen=True, tag="merged_from.1"):
+    """The edits of another project up to a version were decided again here: the facts before this one followed."""
+
+    project: str
+    version: int
+
+
 TimelineFact = (
     ProjectCreated
     | ProjectRenamed
@@ -276,4 +290,6 @@ TimelineFact = (
     | GlobalEffectsOrdered
     | EditReverted
     | EditRestored
+    | ForkedFrom
+    | MergedFrom
 )

@@ -16,10 +16,12 @@ from domain.timeline.events import (
     EffectChanged,
     EffectRemoved,
     EffectsOrdered,
+    ForkedFrom,
     GlobalEffectAdded,
     GlobalEffectChanged,
     GlobalEffectRemoved,
     GlobalEffectsOrdered,
+    MergedFrom,
     OutputSet,
     ProjectCreated,
     ProjectDeleted,
@@ -72,7 +74,7 @@ def _absent(project: Project, name: str) -> bool:
 
 def _touch(touched: _Touched, fact: TimelineFact, before: Project) -> None:  # noqa: C901  # one arm a fact
     match fact:
-        case ProjectCreated() | ProjectRenamed() | EditReverted() | EditRestored():
+        case ProjectCreated() | ProjectRenamed() | EditReverted() | EditRestored() | ForkedFrom() | MergedFrom():
             pass
         case ProjectDeleted() | OutputSet() | GlobalEffectsOrdered():
             touched.everything = True

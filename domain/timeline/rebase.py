@@ -1,7 +1,7 @@
 """Stale edits: a batch that was made for an older version, decided again on the newest where nothing it is about has
 changed in between."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -23,10 +23,14 @@ MOST_FACTS = 100
 _GONE = ("unknown_clip", "unknown_track", "unknown_effect")
 _DOCUMENT = msgspec.json.Decoder(float_hook=Decimal)
 
+Side = tuple[Project, Sequence[LogRecord]]  # a project, and edits that came after it
+Suggestion = list[tuple[int, dict[str, Any]]]  # ops by their place in the batch, and the fields to change in each
+
 
 class Clash(msgspec.Struct, frozen=True):
-    """What an edit changed that the stale one is about; without a ``field``, it went, or its place is taken."""
+    """What ``edit`` changed that the edit ``mine`` is about; without a ``field``, it went, or its place is taken."""
 
+    mine: str
     edit: str
     entity: str
     field: str | None
@@ -44,49 +48,59 @@ class Change(msgspec.Struct, frozen=True):
 _CLASHES = msgspec.msgpack.Decoder(list[Clash])
 
 
+def clashing(mine: Side, theirs: Side, apart: Collection[str] = ()) -> list[Clash]:
+    """Where edits are about what others changed; the edits named ``apart`` are in nobody's way."""
+    with refusing():
+        return _CLASHES.decode(clashes(mine, theirs, list(apart)))
+
+
 def decide_rebased(
     ops: Sequence[AnyOp], base: Project, head: Project, since: Sequence[LogRecord], library: Library, edit: EditId
 ) -> Decided:
     """A batch made for ``base``, decided at ``head``.
 
     Refuses ``edit_conflict`` where an edit of ``since`` changed what the batch reads or writes. ``extra`` has the facts
-    concerned, the things as they are now, and ``suggested``: for ops that would be accepted now, their places in the
-    batch and the fields to change in each.
+    concerned, the things as they are now, and ``suggested``: the ops that would be accepted now.
     """
-    mine = decide_batch(ops, base, library, edit)
-    with refusing():
-        found = _CLASHES.decode(clashes(base, [msgspec.msgpack.encode(fact) for fact in mine.facts], since))
+    facts = [msgspec.msgpack.encode(fact) for fact in decide_batch(ops, base, library, edit).facts]
+    mine = [(base.version + n, str(edit), "", fact) for n, fact in enumerate(facts, 1)]
+    found = clashing((base, mine), (base, since))
     if not found:
         return decide_batch(ops, head, library, edit)
     edits = list(dict.fromkeys(clash.edit for clash in found))
-    names = sorted({f"{clash.entity}.{clash.field}" if clash.field else clash.entity for clash in found})
-    shown = ", ".join(names[:5]) + (", \u2026" if len(names) > 5 else "")
     raise Refused(
         "edit_conflict",
-        f"Since version {base.version}, {len(edits)} edits changed what this one is about: {shown}",
+        f"Since version {base.version}, {len(edits)} edits changed what this one is about: {named(found)}",
         "expected_version",
         edits,
         {
             "current_version": head.version,
-            "facts": _between(since, set(edits)),
-            "current": _current(head, {clash.entity for clash in found}),
-            "suggested": _suggested(ops, head, library, edit),
+            "facts": between(since, edits),
+            "current": current(head, {clash.entity for clash in found}),
+            "suggested": suggested(ops, head, library, edit),
         },
     )
 
 
-def _between(since: Sequence[LogRecord], edits: set[str]) -> list[Change]:
+def named(found: Sequence[Clash]) -> str:
+    """What the clashes are about, for a sentence."""
+    names = sorted({f"{clash.entity}.{clash.field}" if clash.field else clash.entity for clash in found})
+    return ", ".join(names[:5]) + (", \u2026" if len(names) > 5 else "")
+
+
+def between(since: Sequence[LogRecord], edits: Collection[str]) -> list[Change]:
+    """The facts of some edits, the first hundred of them."""
     told = [record for record in since if record[1] in edits]
     return [Change(version, name, who, msgspec.msgpack.decode(said)) for version, name, who, said in told[:MOST_FACTS]]
 
 
-def _current(head: Project, names: set[str]) -> dict[str, Any]:
+def current(head: Project, names: Collection[str]) -> dict[str, Any]:
     """The things of these ids as they are now; None for one that has gone."""
     now = {name: fields for (_, name), fields in parts(_DOCUMENT.decode(head.document()))}
     return {name: now.get(name) for name in sorted(names)}
 
 
-def _suggested(ops: Sequence[AnyOp], head: Project, library: Library, edit: EditId) -> list[tuple[int, dict[str, Any]]]:
+def suggested(ops: Sequence[AnyOp], head: Project, library: Library, edit: EditId) -> Suggestion:
     """The batch as it would be accepted now: without ops on things that have gone, and behind what took a place."""
     left: list[tuple[int, AnyOp, dict[str, Any]]] = [(index, op, {}) for index, op in enumerate(ops)]
     for _ in range(2 * len(ops)):

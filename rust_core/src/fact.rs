@@ -113,6 +113,10 @@ facts! {
     "edit_reverted.1" EditReverted { edit: Id }
     /// From here on a reverted edit counts again.
     "edit_restored.1" EditRestored { edit: Id }
+    /// The project began as that one was at a version: the facts before this one say what it was.
+    "forked_from.1" ForkedFrom { project: Id, version: u64 }
+    /// The edits of another project up to a version were decided again here: the facts before this one followed.
+    "merged_from.1" MergedFrom { project: Id, version: u64 }
 }
 
 impl Fact {

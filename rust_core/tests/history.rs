@@ -9,7 +9,7 @@ use random::{Attempt, attempts, try_one};
 use rust_core::diff::diff;
 use rust_core::error::{Code, CoreError};
 use rust_core::fact::{EditRestored, EditReverted, Fact, ProjectCreated};
-use rust_core::history::{Filter, History, Record, Rewrite, Standing, Worth, clashes};
+use rust_core::history::{ClashLine, Filter, History, Record, Rewrite, Standing, Worth, clashes};
 use rust_core::model::Id;
 use rust_core::snapshot::fingerprint;
 use rust_core::state::State;
@@ -358,7 +358,16 @@ proptest! {
             world.take(&Step::Edit("bob", tries))?;
         }
         let since = &world.records[start..];
-        if clashes(&base, &facts, since).map_err(failed)?.is_empty() {
+        let ours: Vec<_> = (base.version() + 1..)
+            .zip(&facts)
+            .map(|(version, fact)| {
+                let payload = fact.encode().unwrap_or_default();
+                Record { version, edit: "mine".to_owned(), actor: "ada".to_owned(), payload }
+            })
+            .collect();
+        let (mine, theirs) =
+            (ClashLine { base: &base, records: &ours }, ClashLine { base: &base, records: since });
+        if clashes(&mine, &theirs, &[]).map_err(failed)?.is_empty() {
             let payloads: Vec<_> = since.iter().map(|record| &record.payload).collect();
             let after = world.head.apply(&facts);
             let before = alone.apply_payloads(&payloads);

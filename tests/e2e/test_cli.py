@@ -79,6 +79,18 @@ def test_the_past_is_read_and_gone_back_to(stoat: Shell) -> None:
     assert stoat("project", "blame", project, "--time", "0").stdout
 
 
+def test_a_fork_comes_back(stoat: Shell) -> None:
+    project = stoat("project", "create", "Trunk").stdout.strip()
+    made = stoat.json("edit", project, "-", stdin=TRACK)["edit_id"]
+    fork = stoat("project", "fork", project, "--name", "Branch").stdout.strip()
+    renaming = stoat.json("edit", fork, "-", stdin='[{"op": "update_track", "track": "main", "name": "X"}]')["edit_id"]
+    assert f"applied {renaming}" in stoat("project", "merge", project, fork, "--dry-run").stdout
+    stoat("project", "merge", project, fork)
+    assert stoat.json("project", "show", project)["tracks"][0]["name"] == "X"
+    other = stoat("project", "what-if", project, made, "-", stdin=TRACK.replace("video", "audio")).stdout.split()[0]
+    assert stoat.json("project", "show", other)["tracks"][0]["type"] == "audio"
+
+
 def test_a_refusal_names_rule_field_and_way_out(stoat: Shell) -> None:
     project = stoat("project", "create", "Refused").stdout.strip()
     said = stoat("edit", project, "-", stdin='[{"op": "remove_track", "track": "none"}]', rc=1).stderr

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from adapters.app.application import App
 from adapters.http.routes import (
     audit,
+    branches,
     clips,
     comparing,
     edits,
@@ -35,6 +36,7 @@ def every_router(app: App) -> list[APIRouter]:
         edits,
         history,
         comparing,
+        branches,
         renders,
         audit,
         events,

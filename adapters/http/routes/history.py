@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.app.application import App
-from adapters.app.asking import Asked, EditAnswer
+from adapters.app.asking import Asked, EditAnswer, encoded
 from adapters.app.pages import Page
 from adapters.app.past import HistoryEntry
 from adapters.app.travel import NOW
@@ -28,26 +28,31 @@ _STALE = ("version_conflict", "stale_etag", "key_reused")
 class Write(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every one of these edits may say. ``dry_run`` answers what would follow, and does nothing."""
 
-    expected_version: int | None = None
     rationale: Rationale | None = None
     dry_run: bool = False
 
 
-class Rewrite(Write, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Change(Write, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The same of a project that is there."""
+
+    expected_version: int | None = None
+
+
+class Rewrite(Change, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How many edits, and whose: the caller's own if ``actor`` is left out, anybody's with ``*``."""
 
     count: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
     actor: str | None = None
 
 
-class Revert(Write, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Revert(Change, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which edit to take back; with ``cascade`` also every later edit that can't be without it."""
 
     edit_id: str
     cascade: bool = False
 
 
-class Restore(Write, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Restore(Change, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which state to go back to: of a version, of a time, or after an edit."""
 
     version: int | None = None
@@ -76,7 +81,7 @@ def router(app: App) -> APIRouter:
         return json(app.past.listed(project, wanted.actor, wanted.state, wanted.limit, wanted.cursor))
 
     async def step(request: Request, project: str, direction: Direction) -> Response:
-        wanted, wish = await _wish(request, Rewrite, direction)
+        wanted, wish = await wish_as(request, Rewrite, direction)
         done = app.rewrites.step(direction, project, wanted.actor, wanted.count, wish, dry_run=wanted.dry_run)
         return answer(await done)
 
@@ -96,14 +101,14 @@ def router(app: App) -> APIRouter:
     )
     async def revert(request: Request, project: str) -> Response:
         """Take back any edit, whoever made it; what later edits overwrote stays, and is named in ``masked``."""
-        wanted, wish = await _wish(request, Revert, "revert")
+        wanted, wish = await wish_as(request, Revert, "revert")
         done = app.rewrites.revert(project, wanted.edit_id, wish, cascade=wanted.cascade, dry_run=wanted.dry_run)
         return answer(await done)
 
     @routes.post("/projects/{project}/restore", **_describes(Restore, "unknown_version", "unknown_edit"))
     async def restore(request: Request, project: str) -> Response:
         """Make the project what it was, as a new edit."""
-        wanted, wish = await _wish(request, Restore, "restore")
+        wanted, wish = await wish_as(request, Restore, "restore")
         then = when(wanted.version, wanted.at, wanted.edit)
         if then == NOW:
             raise Refused("invalid_field", "Say which state: version, at or edit", "version")
@@ -112,13 +117,14 @@ def router(app: App) -> APIRouter:
     return routes
 
 
-async def _wish(request: Request, kind: type[Wanted], name: str) -> tuple[Wanted, Asked]:
+async def wish_as(request: Request, kind: type[Wanted], name: str) -> tuple[Wanted, Asked]:
+    """A body of this kind, and the write that it asks for; the log keeps it under a name."""
     body, fields = await optional_body(request)
     wanted = converted(fields, kind)
-    envelope = Write.__struct_fields__
-    intent = {field: value for field, value in msgspec.structs.asdict(wanted).items() if field not in envelope}
-    command = msgspec.json.encode({name: intent})
-    wish = asked(request, body, command, expected_version=wanted.expected_version, rationale=wanted.rationale)
+    intent = {field: value for field, value in fields.items() if field not in Change.__struct_fields__}
+    command = encoded({name: intent})
+    expected = wanted.expected_version if isinstance(wanted, Change) else None
+    wish = asked(request, body, command, expected_version=expected, rationale=wanted.rationale)
     return wanted, wish
 
 

@@ -8,7 +8,7 @@ mod project;
 use std::collections::HashMap;
 
 use crate::error::{Code, CoreError};
-use crate::fact::{EditRestored, EditReverted, Fact};
+use crate::fact::{EditRestored, EditReverted, Fact, ForkedFrom, MergedFrom};
 use crate::limits::{check_id, out_of_range};
 use crate::model::Id;
 use crate::state::{Phase, State};
@@ -77,6 +77,9 @@ impl Draft {
             Fact::GlobalEffectRemoved(fact) => self.global_effect_removed(fact),
             Fact::GlobalEffectsOrdered(fact) => self.global_effects_ordered(fact),
             // bookkeeping of the history: what they mean for the document is in the facts beside them
+            Fact::ForkedFrom(ForkedFrom { project, .. }) | Fact::MergedFrom(MergedFrom { project, .. }) => {
+                check_id(project)
+            }
             Fact::EditReverted(EditReverted { edit }) | Fact::EditRestored(EditRestored { edit }) => check_id(edit),
         }
     }

@@ -20,6 +20,8 @@ const EFFECTS: Field = "effects";
 /// Something that an edit is about and that another edit changed meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Clash {
+    /// The edit that is about it.
+    pub mine: String,
     /// The edit that changed it.
     pub edit: String,
     /// The track, clip or effect; `project` for the project's own fields.
@@ -47,26 +49,52 @@ struct Touched {
     within: Vec<Id>,
 }
 
-/// Where `mine`, decided on `base`, clashes with the edits that came `since`: none if it may be decided again.
-pub fn clashes<P: AsRef<[u8]>>(base: &State, mine: &[Fact], since: &[Record<P>]) -> Result<Vec<Clash>, CoreError> {
-    let mine = Touched::by(mine, base, &base.apply(mine)?);
-    let mut state = base.clone();
+/// Edits one after the other, and the state before the first of them.
+#[derive(Debug)]
+pub struct Line<'a, P> {
+    /// The state.
+    pub base: &'a State,
+    /// The edits.
+    pub records: &'a [Record<P>],
+}
+
+/// Where the edits of `mine` clash with those of `theirs`: none if they may be decided again after them. The edits named
+/// `apart` are folded, and are in nobody's way.
+pub fn clashes<P: AsRef<[u8]>>(
+    mine: &Line<'_, P>,
+    theirs: &Line<'_, P>,
+    apart: &[String],
+) -> Result<Vec<Clash>, CoreError> {
+    let (mine, theirs) = (mine.touched()?, theirs.touched()?);
     let mut found: Vec<Clash> = Vec::new();
-    for run in since.chunk_by(|a, b| a.edit == b.edit) {
-        let facts: Vec<Fact> =
-            run.iter().map(|record| Fact::decode(record.payload.as_ref())).collect::<Result<_, _>>()?;
-        let after = state.apply(&facts)?;
-        let theirs = Touched::by(&facts, &state, &after);
-        for (entity, field) in mine.clashing(&theirs) {
-            let edit = run.first().map_or_else(String::new, |record| record.edit.clone());
-            let clash = Clash { edit, entity, field };
-            if !found.contains(&clash) {
-                found.push(clash);
+    for (edit, ours) in &mine {
+        for (other, touched) in theirs.iter().filter(|(other, _)| !apart.iter().any(|apart| apart == other)) {
+            for (entity, field) in ours.clashing(touched) {
+                let clash = Clash { mine: (*edit).to_owned(), edit: (*other).to_owned(), entity, field };
+                if !found.contains(&clash) {
+                    found.push(clash);
+                }
             }
         }
-        state = after;
     }
     Ok(found)
+}
+
+impl<P: AsRef<[u8]>> Line<'_, P> {
+    /// What each edit is about.
+    fn touched(&self) -> Result<Vec<(&str, Touched)>, CoreError> {
+        let mut state = self.base.clone();
+        let mut found = Vec::new();
+        for run in self.records.chunk_by(|a, b| a.edit == b.edit) {
+            let facts: Vec<Fact> =
+                run.iter().map(|record| Fact::decode(record.payload.as_ref())).collect::<Result<_, _>>()?;
+            let after = state.apply(&facts)?;
+            let edit = run.first().map_or("", |record| record.edit.as_str());
+            found.push((edit, Touched::by(&facts, &state, &after)));
+            state = after;
+        }
+        Ok(found)
+    }
 }
 
 impl Touched {

@@ -53,6 +53,8 @@ pub(super) fn note(fact: &Fact, writes: &mut Vec<Write>) {
         | Fact::ClipAdded(_)
         | Fact::EffectAdded(_)
         | Fact::GlobalEffectAdded(_)
+        | Fact::ForkedFrom(_)
+        | Fact::MergedFrom(_)
         | Fact::EditReverted(_)
         | Fact::EditRestored(_) => {}
     }

@@ -4,6 +4,7 @@
 //! redo are edits that mark others as reverted or restored and carry the facts that lead to the document without or with
 //! them; replaying them adds nothing of their own.
 
+mod again;
 mod blame;
 mod choose;
 mod clash;
@@ -14,7 +15,7 @@ mod rewrite;
 use std::collections::HashMap;
 
 pub use blame::Origin;
-pub use clash::{Clash, clashes};
+pub use clash::{Clash, Line as ClashLine, clashes};
 pub use footprint::Field;
 use footprint::Write;
 pub use listing::{Filter, Line, Worth};

@@ -9,8 +9,9 @@ use pyo3::types::PyBytes;
 
 use super::project::{DETACHED_FROM, Project};
 use crate::error::CoreError;
-use crate::fact::Fact;
-use crate::history::{self as core, Filter, History as Edits, Record, Rewrite as Rewritten, Standing, Worth};
+use crate::history::{
+    self as core, ClashLine, Filter, History as Edits, Record, Rewrite as Rewritten, Standing, Worth,
+};
 use crate::wire;
 
 type Row = (u64, String, String, PyBackedBytes);
@@ -57,6 +58,18 @@ impl History {
         let names: Vec<&str> = entities.iter().map(String::as_str).collect();
         let origins = py.detach(|| wire::pack(&self.edits().blame(&names)));
         Ok(PyBytes::new(py, &origins?))
+    }
+
+    fn counting(&self, after: u64) -> Vec<(String, u64, u64)> {
+        self.edits().counting(after).map(|(edit, first, last)| (edit.to_owned(), first, last)).collect()
+    }
+
+    fn reaches_back(&self, version: u64) -> bool {
+        self.edits().reaches_back(version)
+    }
+
+    fn before(&self, py: Python<'_>, edit: &str) -> PyResult<Rewrite> {
+        Ok(Rewrite(py.detach(|| self.edits().before(edit))?))
     }
 
     #[pyo3(signature = (before, limit, actor = None, state = None))]
@@ -110,14 +123,15 @@ impl Rewrite {
 #[allow(clippy::needless_pass_by_value, reason = "the binding hands over what it extracted")]
 pub fn clashes<'py>(
     py: Python<'py>,
-    base: &Bound<'py, Project>,
-    mine: Vec<PyBackedBytes>,
-    since: Vec<Row>,
+    mine: (Bound<'py, Project>, Vec<Row>),
+    theirs: (Bound<'py, Project>, Vec<Row>),
+    apart: Vec<String>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let base = &base.get().0;
+    let (ours, others) = (&mine.0.get().0, &theirs.0.get().0);
     let bytes = py.detach(|| -> Result<Vec<u8>, CoreError> {
-        let mine: Vec<Fact> = mine.iter().map(|payload| Fact::decode(payload)).collect::<Result<_, _>>()?;
-        wire::pack(&core::clashes(base, &mine, &read(since))?)
+        let mine = ClashLine { base: ours, records: &read(mine.1) };
+        let theirs = ClashLine { base: others, records: &read(theirs.1) };
+        wire::pack(&core::clashes(&mine, &theirs, &apart)?)
     });
     Ok(PyBytes::new(py, &bytes?))
 }

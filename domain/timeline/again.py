@@ -1,0 +1,102 @@
+"""Edits of one past decided again on another: what a merge and a what-if are made of."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+from domain.errors import Refused
+from domain.ids import EditId
+from domain.timeline.batch import decide_batch
+from domain.timeline.commands import AnyOp, read_value
+from domain.timeline.events import TimelineFact
+from domain.timeline.rebase import Clash, named, suggested
+from domain.timeline.state import Library, apply
+from rust_core import Project
+
+
+@dataclass(frozen=True)
+class Step:
+    """An edit: its ops as they were sent, or, where it had none, the facts that it came to."""
+
+    edit: str
+    ops: list[dict[str, Any]]
+    facts: list[TimelineFact]
+
+    def parsed(self) -> list[AnyOp]:
+        """The ops."""
+        return [msgspec.convert(op, AnyOp, dec_hook=read_value) for op in self.ops]
+
+
+class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of an edit that was decided again: applied, skipped on request, or in conflict.
+
+    ``code`` is the rule that refused it; ``suggested_ops`` would be accepted after the edits that were applied.
+    """
+
+    edit_id: str
+    outcome: Literal["applied", "skipped", "conflict"]
+    code: str | None = None
+    message: str | None = None
+    clashes: list[Clash] = []
+    suggested_ops: list[dict[str, Any]] = []
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What edits come to when they are decided again."""
+
+    facts: list[TimelineFact]
+    project: Project
+    outcomes: list[Outcome]
+
+    @property
+    def conflicts(self) -> list[Outcome]:
+        """Those that could not be applied."""
+        return [outcome for outcome in self.outcomes if outcome.outcome == "conflict"]
+
+
+def decide_again(
+    steps: Sequence[Step],
+    head: Project,
+    library: Library,
+    clashes: Mapping[str, list[Clash]],
+    skip: Collection[str] = (),
+) -> Decided:
+    """Every step in turn, on what the ones before it came to. What clashes or is refused is left out, and said."""
+    facts: list[TimelineFact] = []
+    outcomes: list[Outcome] = []
+    for step in steps:
+        if step.edit in skip:
+            outcomes.append(Outcome(step.edit, "skipped"))
+            continue
+        if found := clashes.get(step.edit):
+            message = f"Edits here changed what it is about: {named(found)}"
+            told = Outcome(step.edit, "conflict", "edit_conflict", message, found, _instead(step, head, library))
+            outcomes.append(told)
+            continue
+        try:
+            new, head = _decided(step, head, library)
+        except Refused as refused:
+            told = Outcome(step.edit, "conflict", refused.code, refused.message, [], _instead(step, head, library))
+            outcomes.append(told)
+        else:
+            facts += new
+            outcomes.append(Outcome(step.edit, "applied"))
+    return Decided(facts, head, outcomes)
+
+
+def _decided(step: Step, head: Project, library: Library) -> tuple[list[TimelineFact], Project]:
+    """Things get the ids that they had: they are derived from the same edit."""
+    if step.ops:
+        decided = decide_batch(step.parsed(), head, library, EditId(step.edit))
+        return decided.facts, decided.project
+    return step.facts, apply(head, step.facts)
+
+
+def _instead(step: Step, head: Project, library: Library) -> list[dict[str, Any]]:
+    if not step.ops:
+        return []
+    found = suggested(step.parsed(), head, library, EditId(step.edit))
+    return [step.ops[index] | changes for index, changes in found]
