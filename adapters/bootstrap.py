@@ -17,6 +17,7 @@ from adapters.app.commits import Commits
 from adapters.app.comparing import Comparing
 from adapters.app.counting import Counting
 from adapters.app.effects import Effects
+from adapters.app.exchange import Exchanges
 from adapters.app.feed import Feed
 from adapters.app.heads import Heads
 from adapters.app.health import Examination
@@ -117,6 +118,7 @@ class Program:
             past=past,
             comparing=Comparing(heads, travel, projects, past),
             branches=Branches(heads, commits, travel, Steps(self._log, heads), library),
+            exchanges=Exchanges(heads, commits, projects, library),
             rewrites=Rewrites(heads, commits, travel, self._metrics),
             lists=lists,
             library=library,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from adapters.app.branches import Branches
 from adapters.app.comparing import Comparing
 from adapters.app.effects import Effects
+from adapters.app.exchange import Exchanges
 from adapters.app.feed import Feed
 from adapters.app.health import Examination
 from adapters.app.info import Info, info
@@ -39,6 +40,7 @@ class App:
     past: Past
     comparing: Comparing
     branches: Branches
+    exchanges: Exchanges
     rewrites: Rewrites
     lists: Lists
     library: Library

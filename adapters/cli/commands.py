@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli import branches, history, library, log, machine, projects, render, service
+from adapters.cli import branches, exchange, history, library, log, machine, projects, render, service
 
 app = typer.Typer(
     name="stoat",
@@ -37,5 +37,6 @@ history.register(projects.app)
 branches.register(projects.app)
 app.add_typer(projects.app, name="project")
 app.command("edit")(projects.edit)
+exchange.register(app)
 app.add_typer(log.app, name="log")
 app.command("replay")(log.replay)

@@ -124,12 +124,17 @@ def written(reply: Reply, as_json: bool) -> None:
 
 def ops_in(file: Path) -> dict[str, Any]:
     """What a file, or standard input, holds: a list of ops, or an object with them."""
+    sent = decoded_file(file)
+    return sent if isinstance(sent, dict) else {"ops": sent}
+
+
+def decoded_file(file: Path) -> Any:
+    """The JSON in a file, or on standard input for ``-``; decimals exact."""
     text = sys.stdin.buffer.read() if str(file) == "-" else _read(file)
     try:
-        sent = msgspec.json.Decoder(float_hook=_exact).decode(text)
+        return msgspec.json.Decoder(float_hook=_exact).decode(text)
     except msgspec.DecodeError as error:
         raise Failed(f"{file} is no JSON: {error}", exit_code=USAGE) from error
-    return sent if isinstance(sent, dict) else {"ops": sent}
 
 
 def _exact(text: str) -> object:

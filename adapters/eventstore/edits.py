@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-EditKind = Literal["edit", "undo", "redo", "revert", "restore", "fork", "merge", "what_if", "record"]
+EditKind = Literal["edit", "undo", "redo", "revert", "restore", "fork", "merge", "what_if", "import", "record"]
 
 
 class NewFact(msgspec.Struct, frozen=True):

@@ -19,17 +19,17 @@ _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json\s*(?:;\s*charset=\"?utf
 _PRINTABLE = re.compile(r"[!-~]{1,255}\Z")
 
 
-async def raw_body(request: Request) -> bytes:
-    """The bytes of the body, at most 1 MiB of them."""
-    too_large = Refused("body_too_large", f"The body has more than {LARGEST_BODY} bytes")
+async def raw_body(request: Request, largest: int = LARGEST_BODY) -> bytes:
+    """The bytes of the body, at most so many of them."""
+    too_large = Refused("body_too_large", f"The body has more than {largest} bytes")
     stated = request.headers.get("content-length", "0")
-    if not stated.isdecimal() or len(stated) > 9 or int(stated) > LARGEST_BODY:
+    if not stated.isdecimal() or len(stated) > 9 or int(stated) > largest:
         raise too_large
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
         size += len(part)
-        if size > LARGEST_BODY:
+        if size > largest:
             raise too_large
         parts.append(part)
     return b"".join(parts)

@@ -91,6 +91,19 @@ def test_a_fork_comes_back(stoat: Shell) -> None:
     assert stoat.json("project", "show", other)["tracks"][0]["type"] == "audio"
 
 
+def test_a_project_is_exported_and_imported(stoat: Shell, tmp_path: Path) -> None:
+    project = stoat("project", "create", "Abroad").stdout.strip()
+    stoat("edit", project, "-", stdin=TRACK)
+    file = tmp_path / "abroad.json"
+    stoat("export", project, "--out", str(file))
+    stoat("export", project, "--out", str(file), rc=1)
+    assert "[project_exists]" in stoat("import", str(file), rc=1).stderr
+    back = stoat("import", str(file), "--new-id", "--name", "Back").stdout.strip()
+    there = stoat.json("project", "show", back)
+    assert (there["name"], [t["id"] for t in there["tracks"]]) == ("Back", ["main"])
+    assert json.loads(stoat("export", project, "--version", "1").stdout)["project"]["tracks"] == []
+
+
 def test_a_refusal_names_rule_field_and_way_out(stoat: Shell) -> None:
     project = stoat("project", "create", "Refused").stdout.strip()
     said = stoat("edit", project, "-", stdin='[{"op": "remove_track", "track": "none"}]', rc=1).stderr
