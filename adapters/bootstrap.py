@@ -9,7 +9,9 @@ await program.stop()               # the other way round, after the last request
 
 import asyncio
 import os
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
+from typing import Any
 
 from adapters.app.application import App
 from adapters.app.branches import Branches
@@ -40,6 +42,7 @@ from adapters.ffmpeg.locate import locate
 from adapters.media.fonts import Fonts
 from adapters.media.outputs import OutputRoots
 from adapters.media.paths import MediaRoots
+from adapters.projectfiles.mirror import Mirror
 from adapters.render.coordinator import Coordinator
 from adapters.render.pool import executors
 from adapters.render.segments import SegmentStore
@@ -107,7 +110,10 @@ class Program:
         planner = Planner(projects.at, library, fonts, self._tools, self._metrics)
         coordinator = await self._coordinator(broker, planner)
         lists = Lists(self._log, self._views, Queries(self._settings.data_dir / "views"))
-        self._count()
+        exchanges = Exchanges(heads, commits, projects, library)
+        mirror = Mirror(self._log, self._feed, projects, exchanges, self._settings.data_dir / "projects")
+        self._beside(mirror.run())
+        self._beside(Counting(self._metrics).run(self._feed, self._log.position()))
         return App(
             log=self._log,
             views=self._views,
@@ -118,7 +124,7 @@ class Program:
             past=past,
             comparing=Comparing(heads, travel, projects, past),
             branches=Branches(heads, commits, travel, Steps(self._log, heads), library),
-            exchanges=Exchanges(heads, commits, projects, library),
+            exchanges=exchanges,
             rewrites=Rewrites(heads, commits, travel, self._metrics),
             lists=lists,
             library=library,
@@ -167,13 +173,14 @@ class Program:
         self._stack.push_async_callback(coordinator.stop)
         return coordinator
 
-    def _count(self) -> None:
-        counting = asyncio.create_task(Counting(self._metrics).run(self._feed, self._log.position()))
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run it until the stop."""
+        task = asyncio.create_task(work)
 
         async def end() -> None:
-            counting.cancel()
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await counting
+                await task
 
         self._stack.push_async_callback(end)
 
