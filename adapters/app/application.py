@@ -19,7 +19,7 @@ from adapters.app.renders import Renders
 from adapters.app.rewrites import Rewrites
 from adapters.app.scans import Scans
 from adapters.app.timeline import Timeline
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from adapters.eventstore.verify import VerifyReport
 from adapters.ffmpeg.locate import Tools
 from adapters.ffmpeg.run import running
@@ -31,7 +31,7 @@ from adapters.views.runner import Runner
 class App:
     """What can be asked, by group. ``started`` once everything runs."""
 
-    log: SqliteLog
+    log: EventLog
     views: Runner
     tools: Tools
     metrics: Metrics

@@ -15,7 +15,7 @@ from adapters.app.asking import Answered, Asked, EditAnswer, Masked, edit_name, 
 from adapters.app.heads import Head, Heads, as_records
 from adapters.app.keys import again, kept_answer, replay
 from adapters.eventstore.edits import AlreadyAnswered, Edit, EditKind, NewFact, Record
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from adapters.telemetry.metrics import Metrics
 from domain.errors import Refused
 from domain.ids import EditId
@@ -65,7 +65,7 @@ Propose = Callable[[Head, EditId], Proposal]
 class Commits:
     """Writes to projects, until ``closed``."""
 
-    def __init__(self, log: SqliteLog, heads: Heads, metrics: Metrics) -> None:
+    def __init__(self, log: EventLog, heads: Heads, metrics: Metrics) -> None:
         """To this log, through these heads."""
         self._log = log
         self._heads = heads

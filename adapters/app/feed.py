@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from adapters.eventstore.edits import Record
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from projections.times import utc
 
 BATCH = 200
@@ -39,7 +39,7 @@ class EventPage(msgspec.Struct, frozen=True):
 class Feed:
     """Reads the log for others. Made in the event loop that it is listened to in."""
 
-    def __init__(self, log: SqliteLog) -> None:
+    def __init__(self, log: EventLog) -> None:
         """Over a log."""
         self._log = log
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import structlog
 
 from adapters.eventstore.edits import Record
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from adapters.telemetry.metrics import Metrics
 from domain.core import refusing
 from domain.errors import Refused
@@ -61,7 +61,7 @@ class Head:
 class Heads:
     """Every head that was used lately, and old versions that were."""
 
-    def __init__(self, log: SqliteLog, metrics: Metrics) -> None:
+    def __init__(self, log: EventLog, metrics: Metrics) -> None:
         """Over a log."""
         self._log = log
         self._metrics = metrics

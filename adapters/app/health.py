@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from adapters.broker.port import Broker
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from adapters.ffmpeg.locate import Tools
 from adapters.views.keeper import ViewStatus
 from adapters.views.runner import Runner
@@ -40,7 +40,7 @@ class Health(msgspec.Struct, frozen=True):
 class Examination:
     """Looks at each thing on its own; one that hangs is a finding."""
 
-    log: SqliteLog
+    log: EventLog
     views: Runner
     broker: Broker
     tools: Tools

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import apsw
 import msgspec
 
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from adapters.ffmpeg.locate import Tools
 from rust_core import FOLD_FINGERPRINT
 
@@ -38,7 +38,7 @@ class Info(msgspec.Struct, frozen=True):
     log: LogInfo
 
 
-def info(log: SqliteLog, tools: Tools) -> Info:
+def info(log: EventLog, tools: Tools) -> Info:
     """As it is now."""
     able, head = tools.capabilities, log.head()
     return Info(

@@ -2,7 +2,7 @@
 
 from adapters.app.asking import Answered, Asked
 from adapters.eventstore.edits import Answer, StoredAnswer
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from domain.errors import Refused
 
 
@@ -11,7 +11,7 @@ def kept_answer(asked: Asked, status: int, body: bytes) -> Answer | None:
     return Answer(asked.key.text, asked.key.request_hash, status, body) if asked.key else None
 
 
-def replay(log: SqliteLog, asked: Asked) -> Answered | None:
+def replay(log: EventLog, asked: Asked) -> Answered | None:
     """The answer that this request had before; refuses ``key_reused`` where its key came with another one."""
     if asked.key is None:
         return None

@@ -11,7 +11,7 @@ import msgspec
 from adapters.app.asking import Answered, Asked, edit_name, encoded
 from adapters.app.keys import kept_answer, replay
 from adapters.eventstore.edits import Edit, EditKind, NewFact
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from adapters.media.fonts import Fonts
 from adapters.media.paths import MediaRoots
 from domain.errors import Refused
@@ -31,7 +31,7 @@ Decision = Callable[[Shelf], list[LibraryFact]]
 class Library:
     """Every file of the log's media streams, kept in memory. A ``domain.timeline.state.Library``."""
 
-    def __init__(self, log: SqliteLog, roots: MediaRoots, fonts: Fonts) -> None:
+    def __init__(self, log: EventLog, roots: MediaRoots, fonts: Fonts) -> None:
         """Fold what the log holds."""
         self._font = lru_cache(maxsize=1024)(fonts.choose)
         self._log = log

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from adapters.views.answers import AuditEntry, AuditFilter, ProjectEntry
 from adapters.views.paging import Page
 from adapters.views.queries import Queries
@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 class Lists:
     """Questions to the views, in worker threads."""
 
-    def __init__(self, log: SqliteLog, runner: Runner, queries: Queries) -> None:
+    def __init__(self, log: EventLog, runner: Runner, queries: Queries) -> None:
         """Over views that ``runner`` keeps up with ``log``."""
         self._log = log
         self._runner = runner

@@ -7,7 +7,7 @@ import msgspec
 from adapters.app.heads import Heads
 from adapters.app.pages import Page
 from adapters.eventstore.edits import EditRecord
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from domain.errors import Refused
 from domain.timeline.history import Line, Worth, listed
 from projections.times import utc
@@ -44,7 +44,7 @@ class _Command(msgspec.Struct):
 class Past:
     """Reads what the undo book and the log say of each edit."""
 
-    def __init__(self, log: SqliteLog, heads: Heads) -> None:
+    def __init__(self, log: EventLog, heads: Heads) -> None:
         """Over a log."""
         self._log = log
         self._heads = heads

@@ -11,7 +11,7 @@ from adapters.app.asking import Answered, Asked
 from adapters.app.commits import Commits, Proposal
 from adapters.app.heads import Head, Heads
 from adapters.app.travel import NOW, Travel, When
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from adapters.telemetry.metrics import Metrics
 from domain.errors import Refused
 from domain.ids import EditId, ProjectId, is_id
@@ -45,7 +45,7 @@ class Projects:
     """Projects and their timelines."""
 
     def __init__(
-        self, log: SqliteLog, heads: Heads, commits: Commits, travel: Travel, library: Library, metrics: Metrics
+        self, log: EventLog, heads: Heads, commits: Commits, travel: Travel, library: Library, metrics: Metrics
     ) -> None:
         """Over a log; sources come from ``library``."""
         self._log = log

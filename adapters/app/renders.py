@@ -14,7 +14,7 @@ from adapters.app.pages import Page
 from adapters.app.planner import Planner
 from adapters.app.projects import Projects
 from adapters.eventstore.edits import AlreadyAnswered, Provenance
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from adapters.render.coordinator import Coordinator
 from adapters.render.segments import SegmentStore
 from adapters.render.status import Job as Render
@@ -65,7 +65,7 @@ class Renders:
 
     def __init__(
         self,
-        log: SqliteLog,
+        log: EventLog,
         projects: Projects,
         lists: Lists,
         coordinator: Coordinator,

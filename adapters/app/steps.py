@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from adapters.app.heads import Head, Heads
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from domain.timeline.again import Step
 from domain.timeline.events import ForkedFrom, MergedFrom, TimelineFact
 from domain.timeline.history import LogRecord
@@ -18,7 +18,7 @@ _COMMAND = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 class Steps:
     """Reads edits back. Only what is durable counts."""
 
-    def __init__(self, log: SqliteLog, heads: Heads) -> None:
+    def __init__(self, log: EventLog, heads: Heads) -> None:
         """Over a log."""
         self._log = log
         self._heads = heads

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from adapters.app.heads import Head, Heads
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from domain.errors import Refused
 from domain.timeline.state import shown
 from rust_core import Project
@@ -24,7 +24,7 @@ NOW = When()
 class Travel:
     """Finds states. The head never moves."""
 
-    def __init__(self, log: SqliteLog, heads: Heads) -> None:
+    def __init__(self, log: EventLog, heads: Heads) -> None:
         """Over a log."""
         self._log = log
         self._heads = heads

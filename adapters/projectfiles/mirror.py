@@ -14,7 +14,7 @@ import structlog
 from adapters.app.exchange import Exchanges
 from adapters.app.feed import Event, Feed
 from adapters.app.projects import Projects
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from adapters.projectfiles.folder import Folder
 from domain.errors import Refused
 
@@ -27,7 +27,7 @@ _log = structlog.get_logger("projectfiles")
 class Mirror:
     """Writes project files. Runs in the event loop; files are written in worker threads."""
 
-    def __init__(self, log: SqliteLog, feed: Feed, projects: Projects, exchanges: Exchanges, root: Path) -> None:
+    def __init__(self, log: EventLog, feed: Feed, projects: Projects, exchanges: Exchanges, root: Path) -> None:
         """Below ``root``."""
         self._log = log
         self._feed = feed

@@ -10,7 +10,7 @@ import structlog
 
 from adapters.broker.port import Broker
 from adapters.eventstore.edits import Provenance
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from adapters.ffmpeg.locate import Tools
 from adapters.media.outputs import OutputRoots
 from adapters.render.delivery import Delivery
@@ -34,7 +34,7 @@ class Coordinator:
 
     def __init__(
         self,
-        log: SqliteLog,
+        log: EventLog,
         broker: Broker,
         store: SegmentStore,
         outputs: OutputRoots,

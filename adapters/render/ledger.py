@@ -8,7 +8,7 @@ import structlog
 import uuid_utils
 
 from adapters.eventstore.edits import Edit, NewFact, Provenance, Record
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from domain.errors import Refused
 from domain.ids import JobId, render_stream
 from domain.render.decide import complete
@@ -25,7 +25,7 @@ Decision = Callable[[RenderState], list[RenderFact]]
 class Ledger:
     """A render's stream. Its writer is this object alone: decisions and appends take turns."""
 
-    def __init__(self, log: SqliteLog, job: str) -> None:
+    def __init__(self, log: EventLog, job: str) -> None:
         """The render as the log has it now; empty for a new one."""
         self.job = job
         self.state = RenderState()
@@ -95,7 +95,7 @@ class Ledger:
             self.ended.set()
 
 
-def open_jobs(log: SqliteLog) -> list[str]:
+def open_jobs(log: EventLog) -> list[str]:
     """The renders that were requested and have not ended, oldest request first."""
     endings = ("render_completed.1", "render_failed.1", "render_cancelled.1")
     found: list[tuple[int, str]] = []
