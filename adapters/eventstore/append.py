@@ -3,14 +3,18 @@
 import time
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import apsw
 import uuid_utils
 from eventsourcing.persistence import StoredEvent
 
-from adapters.eventstore.chain import GENESIS, EditPlace, answer_digest, edit_digest, link
+from adapters.eventstore.chain import GENESIS, EditPlace, answer_digest, edit_digest, edit_row, link
 from adapters.eventstore.edits import AlreadyAnswered, Answer, Head, Provenance, Record, StoredAnswer
 from domain.errors import Refused
+
+if TYPE_CHECKING:
+    from rust_core._native import EditRow
 
 _HEAD = "SELECT position, chain FROM events ORDER BY position DESC LIMIT 1"
 _VERSION = "SELECT max(version) FROM events WHERE stream = ?"
@@ -40,7 +44,7 @@ def stored_answer(connection: apsw.Connection, actor: str, key: str) -> StoredAn
     if row is None:
         return None
     request_hash, status, body, edit_id, kept = row
-    if not isinstance(body, bytes) or answer_digest(actor, key, request_hash, status, body, edit_id) != kept:
+    if not isinstance(body, bytes) or answer_digest((actor, key, request_hash, status, body, edit_id)) != kept:
         raise Refused("log_corrupt", "The answer kept for this Idempotency-Key is damaged")
     return StoredAnswer(request_hash, status, body, edit_id)
 
@@ -106,11 +110,12 @@ def _write(
         facts=len(events),
         time_us=time.time_ns() // 1_000,
     )
-    _insert_edit(connection, provenance, place)
-    digest, chain, records = edit_digest(provenance, place), before.chain, []
+    row = edit_row(provenance, place)
+    _insert_edit(connection, row)
+    digest, chain, records = edit_digest(row), before.chain, []
     for position, event in enumerate(events, place.first_position):
         version, tag, payload, event_id = event.originator_version, event.topic, event.state, str(uuid_utils.uuid7())
-        chain = link(chain, digest, position, stream, version, tag, event_id, payload)
+        chain = link(chain, digest, (position, stream, version, tag, payload, event_id))
         records.append(_record(provenance, place, position, version, tag, payload, event_id, chain))
     try:
         connection.executemany(
@@ -151,24 +156,7 @@ def _record(
     )
 
 
-def _insert_edit(connection: apsw.Connection, provenance: Provenance, place: EditPlace) -> None:
-    answer = provenance.answer
-    row = (
-        place.first_position,
-        provenance.edit_id,
-        place.stream,
-        place.first_version,
-        place.facts,
-        provenance.kind,
-        provenance.actor,
-        provenance.command,
-        provenance.rationale,
-        provenance.correlation_id,
-        provenance.causation_id,
-        place.time_us,
-        answer.key if answer else None,
-        answer.request_hash if answer else None,
-    )
+def _insert_edit(connection: apsw.Connection, row: "EditRow") -> None:
     try:
         connection.execute(_INSERT_EDIT, row)
     except apsw.ConstraintError as error:
@@ -178,4 +166,4 @@ def _insert_edit(connection: apsw.Connection, provenance: Provenance, place: Edi
 def _keep_answer(connection: apsw.Connection, provenance: Provenance, answer: Answer, records: list[Record]) -> None:
     body = answer.body if isinstance(answer.body, bytes) else answer.body(records)
     content = (provenance.actor, answer.key, answer.request_hash, answer.status, body, provenance.edit_id)
-    connection.execute(_INSERT_ANSWER, (*content, answer_digest(*content)))
+    connection.execute(_INSERT_ANSWER, (*content, answer_digest(content)))

@@ -7,6 +7,7 @@ import apsw
 
 from adapters.eventstore.connection import Readers, sync_folder
 from adapters.eventstore.edits import Head
+from adapters.eventstore.evidence import evidence
 from adapters.eventstore.refusals import refusing
 from adapters.eventstore.verify import verify
 from domain.errors import Refused
@@ -41,9 +42,14 @@ def _copy(readers: Readers, partial: Path) -> Head:
         with readers.connection() as source, copy.backup("main", source, "main") as pages:
             pages.step(-1)  # all at once: a copy in steps begins anew whenever something is written
         copy.pragma("journal_mode", "delete")  # one file, without a write-ahead log beside it
-        report = verify(copy, None, None)
     finally:
         copy.close(True)
+    copied = Readers(partial)
+    try:
+        with evidence(copied) as found:
+            report = verify(found, None, None)
+    finally:
+        copied.close()
     if report.fault:
         raise Refused("log_corrupt", f"The copy does not prove itself at {report.fault.position}: {report.fault.what}")
     return report.head

@@ -9,6 +9,7 @@ from adapters.eventstore import append
 from adapters.eventstore.backup import backup
 from adapters.eventstore.connection import Readers
 from adapters.eventstore.edits import EditRecord, Head, Record, StoredAnswer
+from adapters.eventstore.evidence import evidence
 from adapters.eventstore.verify import VerifyReport, verify
 from domain.errors import Refused
 
@@ -125,8 +126,8 @@ class LogReader:
 
     def verify(self, progress: Callable[[int, int], None] | None = None, anchor: Head | None = None) -> VerifyReport:
         """Prove the whole log as it is at this moment. ``progress`` is called with facts done and facts in all."""
-        with self._readers.connection() as connection:
-            return verify(connection, progress, anchor)
+        with evidence(self._readers) as found:
+            return verify(found, progress, anchor)
 
     def backup(self, target: Path) -> Head:
         """Write a consistent, verified copy to a new file while writing goes on; answers with the copy's head."""
