@@ -8,16 +8,16 @@ from typing import Any
 import apsw
 
 from adapters.eventstore import schema
-from adapters.eventstore.chain import GENESIS, EditPlace, answer_digest, edit_digest, link
-from adapters.eventstore.edits import Answer, Head, Provenance
+from adapters.eventstore.chain import GENESIS, EditPlace, answer_digest, link
+from adapters.eventstore.edits import Head
+from adapters.eventstore.proving import EDITS, edit_row
 
 PROGRESS_EVERY = 1_000
 
 _EVENTS = (
     "SELECT position, stream, version, tag, payload, event_id, edit, chain FROM events NOT INDEXED ORDER BY position"
 )
-_EDITS = """SELECT first_position, edit_id, stream, first_version, facts, kind, actor, command, rationale,
-correlation_id, causation_id, time_us, answer_key, request_hash FROM edits NOT INDEXED ORDER BY first_position"""
+_EDITS = EDITS + "NOT INDEXED ORDER BY first_position"
 _ANSWERS = "SELECT actor, key, request_hash, status, body, edit_id, digest FROM answers NOT INDEXED ORDER BY rowid"
 _ANSWERED = "SELECT first_position, actor, answer_key, request_hash, edit_id FROM edits WHERE answer_key IS NOT NULL"
 _KEPT = "SELECT edit_id, request_hash FROM answers WHERE actor = ? AND key = ?"
@@ -136,7 +136,8 @@ class _Walk:
                 position,
                 "the edit of this fact is missing" if row is None or row[0] > position else "an edit here has no facts",
             )
-        self._current = _Current(*_edit(row))
+        edit = edit_row(row)
+        self._current = _Current(edit.place, edit.digest)
         self.edits += 1
         return self._current
 
@@ -212,36 +213,3 @@ def verify(
         if connection.in_transaction:
             connection.execute("ROLLBACK")
     return VerifyReport(fault is None, walk.head.position, walk.edits, walk.head, fault)
-
-
-def _edit(row: Any) -> tuple[EditPlace, bytes]:
-    """An edit's place and the digest that its row gives."""
-    (
-        first,
-        edit_id,
-        stream,
-        first_version,
-        facts,
-        kind,
-        actor,
-        command,
-        rationale,
-        correlation,
-        causation,
-        time_us,
-        key,
-        asked,
-    ) = row
-    place = EditPlace(stream, first, first_version, facts, time_us)
-    answer = None if key is None else Answer(key, asked, 0, b"")
-    provenance = Provenance(
-        edit_id=edit_id,
-        actor=actor,
-        kind=kind,
-        command=command,
-        correlation_id=correlation,
-        rationale=rationale,
-        causation_id=causation,
-        answer=answer,
-    )
-    return place, edit_digest(provenance, place)
