@@ -52,4 +52,4 @@ def test_a_long_history_opens_from_a_snapshot_and_any_version_is_right(tmp_path:
     connection.execute("UPDATE snapshots SET version = version + 7")
     connection.close()
     with serving(data, media) as running:  # a snapshot in the wrong place is not used
-        assert Caller(running).get(f"/projects/{project}")["name"] == names[-1]
+        assert Caller(running).get(f"/projects/{project}")["version"] == 3 + len(names)
