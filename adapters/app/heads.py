@@ -186,7 +186,10 @@ class Heads:
             return 0, Project.empty()
         try:
             with refusing():
-                return found[0], Project.restore(found[1])
+                project = Project.restore(found[1])
+            if project.version != found[0]:
+                raise Refused("snapshot_unusable", f"it is of version {project.version}")
+            return found[0], project
         except Refused as refused:
             _log.warning("snapshot_unusable", stream=stream, version=found[0], reason=refused.message)
             return 0, Project.empty()

@@ -295,6 +295,37 @@ def test_reading_refuses_a_gap_with_its_position(path: Path) -> None:
     reader.close()
 
 
+@pytest.mark.parametrize(
+    ("change", "position"),
+    [
+        ("UPDATE events SET payload = x'00' WHERE position = 6", 6),
+        ("UPDATE events SET tag = 'other.1' WHERE position = 6", 6),
+        ("UPDATE edits SET actor = 'mallory' WHERE first_position = 5", 5),
+        ("UPDATE edits SET command = x'00' WHERE first_position = 5", 5),
+    ],
+)
+def test_what_was_changed_is_refused_by_every_read(path: Path, change: str, position: int) -> None:
+    reader = open_log(path)
+    edit_id = reader.read("project-q", 2, 3)[0].edit_id
+    reader.close()
+    with tampering(path) as connection:
+        connection.execute(change)
+    reader = open_log(path)
+    reads: list[Callable[[], object]] = [
+        lambda: reader.read("project-q"),
+        lambda: reader.read_all(0, 100),
+        lambda: reader.read_all(0, 100, prefix="project-"),
+    ]
+    if "edits" in change:
+        reads += [lambda: reader.edits("project-q"), lambda: reader.edit(edit_id)]
+    for read in reads:
+        with pytest.raises(Refused) as refusal:
+            read()
+        assert (refusal.value.code, refusal.value.extra) == ("log_corrupt", {"position": position})
+    assert len(reader.read_all(6, 100)) == 4  # what stands after it is itself whole
+    reader.close()
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_flipped_bits_are_found_where_they_are(tmp_path: Path, seed: int) -> None:
     """Whatever bit flips: verify names the first position that reads otherwise, or the content is still the same."""
