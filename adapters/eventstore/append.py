@@ -1,7 +1,7 @@
 """Writing one edit at the end of the log, inside the writer's transaction."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 import apsw
@@ -9,7 +9,7 @@ import uuid_utils
 from eventsourcing.persistence import StoredEvent
 
 from adapters.eventstore.chain import GENESIS, EditPlace, answer_digest, edit_digest, link
-from adapters.eventstore.edits import AlreadyAnswered, Answer, Head, Provenance, Record, StoredAnswer
+from adapters.eventstore.edits import AlreadyAnswered, Answer, Edit, Head, Provenance, Record, StoredAnswer
 from adapters.eventstore.session import Session, Taken
 from domain.errors import Refused
 
@@ -69,6 +69,25 @@ def append_plain(connection: Session, events: Sequence[StoredEvent]) -> list[Rec
     Versions may start anywhere; a version that is there already is refused.
     """
     return list(_runs(connection, events))
+
+
+def appending(events: Sequence[StoredEvent], edit: Provenance | None) -> Callable[[Session], list[Record]]:
+    """What an insert of the library's does in the writer's transaction."""
+    if edit is None:
+        return lambda connection: append_plain(connection, events)
+    streams = {str(event.originator_id) for event in events}
+    if len(streams) > 1:
+        raise ValueError("an edit belongs to one stream")
+    stream = next(iter(streams), "")
+    return lambda connection: append(connection, stream, events, edit)
+
+
+def stored_events(edit: Edit) -> list[StoredEvent]:
+    """An edit's facts as the library has them."""
+    return [
+        StoredEvent(edit.stream, version, fact.tag, fact.payload)
+        for version, fact in enumerate(edit.facts, edit.expected_version + 1)
+    ]
 
 
 def _runs(connection: Session, events: Sequence[StoredEvent]) -> Iterator[Record]:

@@ -5,14 +5,12 @@ import queue
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Lock, Thread
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from domain.errors import Refused
 
+_J = TypeVar("_J", bound="Job")
 GROUP_LIMIT = 256  # jobs in one transaction: bounds how long the first waits for the last
-
-_T = TypeVar("_T")
-_C = TypeVar("_C")
 
 
 class Job:
@@ -30,25 +28,15 @@ class Failure:
         self.reason = reason
 
 
-class JobThread:
+class JobThread(Generic[_J]):
     """Takes jobs until it is closed. A store says how a group is committed, by ``_settle``."""
 
     def __init__(self) -> None:
         """Idle until ``_begin``."""
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_J | None] = queue.SimpleQueue()
         self._closing = Lock()
         self._closed = False
         self._thread = Thread(target=self._run, name="log-writer", daemon=True)
-
-    def submit(self, work: Callable[[_C], _T]) -> "Future[_T]":
-        """Queue some work; the future has its result once that is on disk. Cheap: nothing is written here."""
-        job = Job(work)
-        with self._closing:
-            if self._closed:
-                job.future.set_exception(Refused("log_unavailable", "The log is closed"))
-            else:
-                self._jobs.put(job)
-        return job.future
 
     def close(self) -> None:
         """Do what is queued, then stop."""
@@ -58,11 +46,19 @@ class JobThread:
                 self._jobs.put(None)
         self._thread.join()
 
+    def _queue(self, job: _J) -> Future[Any]:
+        with self._closing:
+            if self._closed:
+                job.future.set_exception(Refused("log_unavailable", "The log is closed"))
+            else:
+                self._jobs.put(job)
+        return job.future
+
     def _begin(self) -> None:
         """Start to take jobs."""
         self._thread.start()
 
-    def _settle(self, group: list[Job]) -> None:
+    def _settle(self, group: list[_J]) -> None:
         """Commit the group, and answer each of its jobs."""
         raise NotImplementedError
 
@@ -74,9 +70,9 @@ class JobThread:
             if wanted:
                 self._settle(wanted)
 
-    def _take(self) -> tuple[list[Job], bool]:
+    def _take(self) -> tuple[list[_J], bool]:
         """The next jobs that are waiting, at least one, and whether to go on after them."""
-        group: list[Job] = []
+        group: list[_J] = []
         with contextlib.suppress(queue.Empty):
             while len(group) < GROUP_LIMIT:
                 job = self._jobs.get(block=not group)

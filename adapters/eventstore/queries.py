@@ -3,8 +3,8 @@
 from typing import Any
 
 from adapters.eventstore import append
-from adapters.eventstore.edits import EditRecord, Head, Record, StoredAnswer
-from adapters.eventstore.session import Sessions
+from adapters.eventstore.edits import EditRecord, Head, Provenance, Record, StoredAnswer
+from adapters.eventstore.session import Session, Sessions
 from domain.errors import Refused
 
 MAX = 2**63 - 1
@@ -16,6 +16,11 @@ _BY_STREAM = _RECORDS + "WHERE e.stream = ? AND e.version > ? AND e.version <= ?
 _BY_POSITION = _RECORDS + "WHERE e.position > ? ORDER BY e.position LIMIT ?"
 _BY_PREFIX = (
     _RECORDS + "WHERE e.position > ? AND e.stream || '' >= ? AND e.stream || '' < ? ORDER BY e.position LIMIT ?"
+)
+_BY_EDIT = (
+    _RECORDS
+    + """WHERE d.edit_id = ? AND d.correlation_id = ?
+AND e.position >= d.first_position AND e.position < d.first_position + d.facts ORDER BY e.position"""
 )
 _EDIT = """SELECT d.edit_id, d.stream, d.first_version, d.first_version + d.facts - 1, d.kind, d.actor, d.command,
 d.rationale, d.correlation_id, d.causation_id, d.time_us FROM """
@@ -114,6 +119,12 @@ class LogQueries:
     def _rows(self, query: str, *bindings: Any) -> list[Any]:
         with self._sessions.connection() as connection:
             return connection.execute(query, bindings).fetchall()
+
+
+def records_of(session: Session, edit: Provenance) -> list[Record]:
+    """The facts of this very edit, by its id and the request that it came with; none where it is not in the log."""
+    rows = session.execute(_BY_EDIT, (edit.edit_id, edit.correlation_id)).fetchall()
+    return [Record(*row) for row in rows]
 
 
 def _end(prefix: str) -> str:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from adapters.eventstore.backup import backup
+from adapters.eventstore.backup import backup, from_file
 from adapters.eventstore.connection import Readers
 from adapters.eventstore.edits import Head
 from adapters.eventstore.queries import LogQueries
@@ -41,7 +41,7 @@ class LogReader(LogQueries):
 
     def backup(self, target: Path) -> Head:
         """Write a consistent, verified copy to a new file while writing goes on; answers with the copy's head."""
-        return backup(self._readers, target)
+        return backup(from_file(self._readers), target)
 
 
 def open_log(path: Path) -> LogReader:

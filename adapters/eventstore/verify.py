@@ -13,10 +13,12 @@ from adapters.eventstore.edits import Answer, Head, Provenance
 
 PROGRESS_EVERY = 1_000
 
-_EVENTS = "SELECT position, stream, version, tag, payload, event_id, edit, chain FROM events ORDER BY position"
+_EVENTS = (
+    "SELECT position, stream, version, tag, payload, event_id, edit, chain FROM events NOT INDEXED ORDER BY position"
+)
 _EDITS = """SELECT first_position, edit_id, stream, first_version, facts, kind, actor, command, rationale,
-correlation_id, causation_id, time_us, answer_key, request_hash FROM edits ORDER BY first_position"""
-_ANSWERS = "SELECT actor, key, request_hash, status, body, edit_id, digest FROM answers"
+correlation_id, causation_id, time_us, answer_key, request_hash FROM edits NOT INDEXED ORDER BY first_position"""
+_ANSWERS = "SELECT actor, key, request_hash, status, body, edit_id, digest FROM answers NOT INDEXED ORDER BY rowid"
 _ANSWERED = "SELECT first_position, actor, answer_key, request_hash, edit_id FROM edits WHERE answer_key IS NOT NULL"
 _KEPT = "SELECT edit_id, request_hash FROM answers WHERE actor = ? AND key = ?"
 

@@ -1,7 +1,8 @@
 """The thread that writes to the file: many jobs to a commit, none answered before its commit is on disk."""
 
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
 import apsw
 import structlog
@@ -11,10 +12,11 @@ from adapters.eventstore.jobs import Failure, Job, JobThread
 from adapters.eventstore.refusals import is_full, refusal
 from domain.errors import Refused
 
+_T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
 
 
-class Writer(JobThread):
+class Writer(JobThread[Job]):
     """Does jobs in the order they were submitted, each in a savepoint of its own, a group of them to a transaction.
 
     A commit that failed may still lie in the write-ahead log and would count after a crash. So after a failure nothing
@@ -35,6 +37,10 @@ class Writer(JobThread):
     def position(self) -> int:
         """The last committed position."""
         return self._position
+
+    def submit(self, work: Callable[[apsw.Connection], _T]) -> "Future[_T]":
+        """Queue some work; the future has its result once that is on disk. Cheap: nothing is written here."""
+        return self._queue(Job(work))
 
     def close(self) -> None:
         """Do what is queued, then stop."""
