@@ -193,6 +193,21 @@ RULES: dict[str, Rule] = {
     "invalid_setting": Rule("rule", "A setting has no allowed value", "The README's table lists every STOAT_ setting."),
     "storage_full": Rule("full", "The disk is full", "Free space under DATA_DIR; reads go on working."),
     "log_unavailable": Rule("unavailable", "The log can't be written", "GET /health/ready says why."),
+    "log_not_durable": Rule(
+        "unavailable",
+        "The log's server can lose what it has accepted",
+        "Set fsync and full_page_writes to on in postgresql.conf, or STOAT_DURABILITY=normal if that may happen.",
+    ),
+    "outcome_unknown": Rule(
+        "unavailable",
+        "Nobody can say now whether the edit was kept",
+        "Send it again with the same Idempotency-Key, or read the project first.",
+    ),
+    "extra_missing": Rule(
+        "unavailable",
+        "A package that this setting needs is not installed",
+        "Run .venv/bin/pip install 'psycopg[binary,pool]' or unset STOAT_LOG.",
+    ),
     "view_unavailable": Rule(
         "unavailable", "A view can't be read now", "Try again in a moment; GET /health/ready says how far it is."
     ),

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-import apsw
-
 from adapters.eventstore.chain import GENESIS, edit_digest, link
 from adapters.eventstore.edits import EditRecord, Record
+from adapters.eventstore.session import Session
 from domain.errors import Refused
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ _EDIT_AT = """SELECT first_position, edit_id, stream, first_version, facts, kind
 correlation_id, causation_id, time_us, answer_key, request_hash FROM edits WHERE first_position = ?"""
 
 
-def records(connection: apsw.Connection, rows: Iterable[Any]) -> Iterator[Record]:
+def records(session: Session, rows: Iterable[Any]) -> Iterator[Record]:
     """Rows of ``FACTS`` as records; refuses ``log_corrupt`` with the position of the first that is not what was
     written."""
     edit: EditRow | None = None
@@ -26,7 +25,7 @@ def records(connection: apsw.Connection, rows: Iterable[Any]) -> Iterator[Record
     for row in rows:
         try:
             if edit is None or edit[0] != row[6]:
-                edit = _edit_at(connection, row[6])
+                edit = _edit_at(session, row[6])
                 digest = edit_digest(edit) if edit else b""
             if edit is None or not _holds(row, edit, digest):
                 raise damaged(row[0])
@@ -35,12 +34,12 @@ def records(connection: apsw.Connection, rows: Iterable[Any]) -> Iterator[Record
         yield _record(row, edit)
 
 
-def edits(connection: apsw.Connection, positions: Iterable[int]) -> list[EditRecord]:
+def edits(session: Session, positions: Iterable[int]) -> list[EditRecord]:
     """The edits whose first facts stand at these positions, each proved by that fact."""
     found = []
     for position in positions:
-        facts = list(records(connection, connection.execute(FACTS + "WHERE e.position = ?", (position,))))
-        edit = _edit_at(connection, position)
+        facts = list(records(session, session.execute(FACTS + "WHERE e.position = ?", (position,))))
+        edit = _edit_at(session, position)
         if not facts or edit is None:
             raise damaged(position)
         found.append(_edit_record(edit))
@@ -53,8 +52,8 @@ def damaged(position: int) -> Refused:
     return Refused("log_corrupt", message, extra={"position": position})
 
 
-def _edit_at(connection: apsw.Connection, position: int) -> "EditRow | None":
-    row: EditRow | None = connection.execute(_EDIT_AT, (position,)).fetchone()
+def _edit_at(session: Session, position: int) -> "EditRow | None":
+    row: EditRow | None = session.execute(_EDIT_AT, (position,)).fetchone()
     return row
 
 

@@ -1,5 +1,7 @@
 """The tables of ``log.db``: append-only by trigger, gapless by trigger."""
 
+from collections.abc import Callable
+
 import apsw
 
 from domain.errors import Refused
@@ -79,8 +81,11 @@ _TRIGGERS = [
 STATEMENTS = (*_TABLES, *_TRIGGERS)
 
 
-def create(connection: apsw.Connection) -> None:
-    """Make the tables of an empty file; check that any other file is a log of this version."""
+def create(connection: apsw.Connection, fill: Callable[[apsw.Connection], None] | None = None) -> None:
+    """Make the tables of an empty file; check that any other file is a log of this version.
+
+    ``fill`` brings rows of another log into a new one, before there are triggers.
+    """
     application, version = connection.pragma("application_id"), connection.pragma("user_version")
     if (application, version) == (APPLICATION_ID, SCHEMA_VERSION):
         return
@@ -89,7 +94,11 @@ def create(connection: apsw.Connection) -> None:
             "log_unavailable", f"The file is no log of version {SCHEMA_VERSION}: another program or version made it"
         )
     with connection:
-        for statement in STATEMENTS:
+        for statement in _TABLES:
+            connection.execute(statement)
+        if fill:
+            fill(connection)
+        for statement in _TRIGGERS:
             connection.execute(statement)
         connection.pragma("application_id", APPLICATION_ID)
         connection.pragma("user_version", SCHEMA_VERSION)
