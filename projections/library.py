@@ -54,7 +54,7 @@ def take(rows: Rows, record: Record) -> None:
     """One fact of a file: its row and its words are those of the file as it is now."""
     if not record.stream.startswith(STREAM):
         return
-    fact = _facts.decode(record.payload)
+    fact = _facts.decode(record.fact)
     position, created_us, scanned_us, before = _stored(rows, fact.media, record)
     if not isinstance(fact, MediaNamed | MediaTagged):
         scanned_us = record.time_us

@@ -29,11 +29,15 @@ class Record(Protocol):
 
     @property
     def tag(self) -> str:
-        """What it says, with the version of its shape: ``clip_added.1``."""
+        """What it says, with the version of the shape in which it was stored: ``clip_added.1``."""
 
     @property
     def payload(self) -> bytes:
-        """The fact itself, MessagePack."""
+        """The fact as it was stored, MessagePack: to show it."""
+
+    @property
+    def fact(self) -> bytes:
+        """The fact in its newest shape, MessagePack: to go by it."""
 
     @property
     def edit_id(self) -> str:

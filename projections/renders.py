@@ -78,7 +78,7 @@ def take(rows: Rows, record: Record) -> None:
     if not record.stream.startswith(STREAM):
         return
     job, now = record.stream.removeprefix(STREAM), record.time_us
-    fact = decode(record.payload)
+    fact = decode(record.fact)
     if isinstance(fact, RenderRequested):
         wanted = (fact.project, fact.version, fact.preset, fact.output_path)
         rows.execute(_REQUESTED, (record.position, job, *wanted, now))

@@ -59,7 +59,7 @@ def keep(rows: Rows, project: str, folded: Project, added: Sequence[Record]) -> 
     snapshots = list(rows.execute(_AT, (project,)))
     if snapshots and folded.version - snapshots[0][0] < LONGEST_TAIL:
         for record in added:
-            rows.execute("INSERT INTO tails VALUES (?, ?, ?)", (project, record.version, record.payload))
+            rows.execute("INSERT INTO tails VALUES (?, ?, ?)", (project, record.version, record.fact))
     else:
         made = (project, folded.version, folded.snapshot())
         rows.execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)", made)

@@ -105,13 +105,13 @@ class Folding:
         if edit[0].version != before.version + 1:
             raise ValueError(f"The project stands at version {before.version} here: an edit before was not digested")
         with refusing():
-            after = before.apply([record.payload for record in edit])
+            after = before.apply([record.fact for record in edit])
         if not (before.exists or after.exists):
             raise ValueError("A project can't come and go in one edit")
         touched.folded, touched.shown = after, after if after.exists else before
         touched.records += edit
         for record in edit:
-            touched.clips += self._index(project, _decoder.decode(record.payload))
+            touched.clips += self._index(project, _decoder.decode(record.fact))
 
     def finish(self) -> None:
         """Write every project that was touched: its row, and the fold's state."""

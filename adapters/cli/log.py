@@ -102,8 +102,10 @@ def replay(
     """Rebuild every projection from the log."""
     from adapters.settings import load
     from adapters.views.replay import replay as rebuild
+    from domain import catalogue
 
     with _open() as log:
+        catalogue.SHAPES.must_know(log.tags())
         done = rebuild(log, load().data_dir / "views", check=check, progress=_progress_of_views)
     rows = [
         {"name": d.name, "position": d.position, "parked": d.parked, "equal": d.difference is None if check else None}

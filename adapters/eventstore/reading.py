@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from adapters.eventstore import append
+from adapters.eventstore import append, schema
 from adapters.eventstore.backup import backup
 from adapters.eventstore.connection import Readers
 from adapters.eventstore.edits import EditRecord, Head, Record, StoredAnswer
@@ -92,6 +92,10 @@ class LogReader:
         """The names of the streams that begin with ``prefix``, sorted."""
         return [stream for (stream,) in self._rows(_STREAMS, prefix, _end(prefix))]
 
+    def tags(self) -> list[str]:
+        """Every tag that a fact in the log has, each once, in no order. Reads the whole log."""
+        return [tag for (tag,) in self._rows("SELECT DISTINCT tag FROM events")]
+
     def edits(self, stream: str, after: int = 0, limit: int = 100) -> list[EditRecord]:
         """The edits of a stream whose first fact has a version greater than ``after``, oldest first."""
         return [EditRecord(*row) for row in self._rows(_EDITS_BY_STREAM, stream, after, limit)]
@@ -142,10 +146,13 @@ class LogReader:
 
 
 def open_log(path: Path) -> LogReader:
-    """A log to read while another process may be writing it; refuses when there is none."""
+    """A log to read while another process may be writing it; refuses when there is none, and one of a newer version."""
     if not path.is_file():
         raise Refused("log_unavailable", f"There is no log at {path}")
-    return LogReader(Readers(path))
+    readers = Readers(path)
+    with readers.connection() as connection:
+        schema.refuse_newer(connection)
+    return LogReader(readers)
 
 
 def _end(prefix: str) -> str:

@@ -10,6 +10,7 @@ from adapters.eventstore.edits import Record
 from adapters.views.dump import Difference, first_difference
 from adapters.views.log import BATCH, Log, WholeEdit, whole_edits
 from adapters.views.tables import Parked, Standing, count_parked, create, park, parked, stand_at, standing
+from domain.errors import Refused
 from projections.projection import Projection
 
 BUSY_MS = 10_000
@@ -74,7 +75,8 @@ class View:
         """Take the next edits, none of which ends after ``upto``; False where there are none.
 
         A batch that fails is taken again piece by piece, and what fails alone is parked. Raises ``MACHINE`` errors, and
-        then nothing has changed.
+        then nothing has changed; and ``unknown_fact`` where a newer version wrote what comes next. That is not parked,
+        since a newer program can digest it: the position stays before it.
         """
         at = self.standing().position
         edits = [edit for edit in whole_edits(log, at, limit) if upto is None or edit[-1].position <= upto]
@@ -137,7 +139,9 @@ class View:
                     return
                 except MACHINE:
                     raise
-                except Exception as error:  # noqa: BLE001 - see advance
+                except Exception as error:
+                    if isinstance(error, Refused) and error.code == "unknown_fact":
+                        raise
                     self._park(at, piece, error)
                 at = piece[-1].position
 

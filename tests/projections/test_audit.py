@@ -111,7 +111,7 @@ def test_a_damaged_fact_is_parked_and_the_rest_of_its_edit_is_told(story: Story,
     story.tell("project-p1", created(), b"\xc1", track("t1"))
     story.tell("project-p1", clip("c1", "t1", 0))
     assert [entry.position for entry in live.ask.audit(AuditFilter(), 10).items] == [4, 3, 1]
-    assert [(parked.position, parked.tag) for parked in live.parked] == [(2, "broken.1")]
+    assert [(parked.position, parked.tag) for parked in live.parked] == [(2, "project_renamed.1")]
 
 
 def test_durations_are_exact(story: Story, live: Live) -> None:
