@@ -35,8 +35,6 @@ CREATE TABLE jobs (
     started_us INTEGER,
     completed_us INTEGER
 ) STRICT;
-CREATE INDEX jobs_by_project ON jobs (project, requested_position);
-CREATE INDEX jobs_by_status ON jobs (status, requested_position);
 CREATE TABLE units (
     job TEXT NOT NULL,
     unit TEXT NOT NULL,
@@ -120,4 +118,4 @@ def projection() -> Projection:
     def begin(rows: Rows) -> Batch:
         return EachFact(rows, take)
 
-    return Projection("renders", 1, SCHEMA, begin, DUMP)
+    return Projection("renders", 2, SCHEMA, begin, DUMP)

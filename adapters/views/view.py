@@ -40,11 +40,15 @@ class Overtaken(Exception):
 class View:
     """A projection and its rows. One thread at a time; another process may write to the same file."""
 
-    def __init__(self, connection: apsw.Connection, projection: Projection) -> None:
+    def __init__(self, connection: apsw.Connection, projection: Projection, *, indexed: bool = True) -> None:
         """Make the tables of an empty database; see ``open_view`` and ``private_view``."""
         self.projection = projection
         self._connection = connection
-        create(connection, projection)
+        create(connection, projection, indexed=indexed)
+
+    def index(self, statement: str) -> None:
+        """Add an index of the projection's that a private view began without."""
+        self._connection.execute(statement)
 
     def standing(self) -> Standing:
         """Where it stands."""
@@ -176,8 +180,13 @@ def open_view(path: Path, projection: Projection) -> View:
 
 
 def private_view(projection: Projection) -> View:
-    """An empty view in a temporary file without a name: it is gone when it is closed, or when the process dies."""
-    return View(apsw.Connection(""), projection)
+    """An empty view in a temporary file without a name: it is gone when it is closed, or when the process dies.
+
+    It has no indexes yet; whoever fills it adds them when it is full.
+    """
+    connection = apsw.Connection("")
+    connection.pragma("journal_mode", "memory")
+    return View(connection, projection, indexed=False)
 
 
 def drop(path: Path) -> None:
