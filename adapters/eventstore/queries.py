@@ -81,6 +81,10 @@ class LogQueries:
         """The names of the streams that begin with ``prefix``, sorted."""
         return [stream for (stream,) in self._rows(_STREAMS, prefix, _end(prefix), _end(prefix))]
 
+    def tags(self) -> list[str]:
+        """Every tag that a fact in the log has, each once, in no order. Reads the whole log."""
+        return [tag for (tag,) in self._rows("SELECT DISTINCT tag FROM events")]
+
     def edits(self, stream: str, after: int = 0, limit: int = 100) -> list[EditRecord]:
         """The edits of a stream whose first fact has a version greater than ``after``, oldest first."""
         return self._edits(_EDITS_BY_STREAM, stream, after, limit)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from adapters.eventstore import schema
 from adapters.eventstore.backup import backup, from_file
 from adapters.eventstore.connection import Readers
 from adapters.eventstore.edits import Head
@@ -46,7 +47,10 @@ class LogReader(LogQueries):
 
 
 def open_log(path: Path) -> LogReader:
-    """A log to read while another process may be writing it; refuses when there is none."""
+    """A log to read while another process may be writing it; refuses when there is none, and one of a newer version."""
     if not path.is_file():
         raise Refused("log_unavailable", f"There is no log at {path}")
-    return LogReader(Readers(path))
+    readers = Readers(path)
+    with readers.connection() as connection:
+        schema.refuse_newer(connection)
+    return LogReader(readers)

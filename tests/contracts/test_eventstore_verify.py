@@ -267,7 +267,7 @@ def test_a_damaged_answer_is_not_given_again(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["DROP TRIGGER events_refuse_DELETE", "PRAGMA application_id = 0", "PRAGMA user_version = 2"]
+    "change", ["DROP TRIGGER events_refuse_DELETE", "PRAGMA application_id = 0", "PRAGMA user_version = 0"]
 )
 def test_a_changed_schema_is_found(path: Path, change: str) -> None:
     connection = apsw.Connection(str(path))
