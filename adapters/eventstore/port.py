@@ -22,6 +22,9 @@ class EventLog(Protocol):
     def read(self, stream: str, after: int = 0, upto: int | None = None) -> list[Record]:
         """The facts of a stream with versions in ``(after, upto]``, in order and without a gap."""
 
+    def payloads(self, stream: str, after: int = 0, upto: int | None = None) -> list[bytes]:
+        """The payloads of the same facts."""
+
     def read_all(self, after: int, limit: int, prefix: str = "") -> list[Record]:
         """Facts after a position in the order of the log; with ``prefix``, those of streams that begin with it."""
 
