@@ -104,6 +104,7 @@ class Program:
         broker = await self._broker()
         catalogue.SHAPES.must_know(await found)
         heads = Heads(self._log, self._metrics)
+        self._stack.push_async_callback(asyncio.to_thread, heads.close)
         commits = self._commits = Commits(self._log, heads, self._metrics)
         fonts = await asyncio.to_thread(Fonts.of_the_system)
         library = Library(self._log, self._roots, fonts)

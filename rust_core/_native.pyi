@@ -1,7 +1,9 @@
 """The compiled core. Everything is bytes in and bytes out, so that each side parses what crosses once."""
 
 from collections.abc import Sequence
-from typing import final
+from typing import Self, final
+
+from rust_core.rows import AnswerRow, ChainedRow, EditRow, FactRow, FollowingRow
 
 __all__ = [
     "FOLD_FINGERPRINT",
@@ -17,6 +19,7 @@ __all__ = [
     "effect_definitions",
     "effect_filter",
     "effect_schema",
+    "first_unproved",
     "link",
     "missing_glyphs",
     "normalise_params",
@@ -198,19 +201,6 @@ def effect_filter(effect_type: str, params: bytes, output: bytes) -> bytes:
 def missing_glyphs(font: bytes, text: str) -> list[str]:
     """The characters of ``text``, each once, that a font file's bytes can't draw."""
 
-EditRow = tuple[int, str, str, int, int, str, str, bytes, str | None, str, str | None, int, str | None, bytes | None]
-"""first position, edit id, stream, first version, how many facts, kind, actor, command, rationale, correlation id,
-causation id, time in microseconds, idempotency key, hash of the request that came with it."""
-
-FactRow = tuple[int, str, int, str, bytes, str]
-"""position, stream, version, tag, payload, event id."""
-
-ChainedRow = tuple[int, str, int, str, bytes, str, int, bytes]
-"""The same with the first position of the fact's edit and its link."""
-
-AnswerRow = tuple[str, str, bytes, int, bytes, str]
-"""actor, key, hash of the request, status, body, edit id."""
-
 def edit_digest(row: EditRow) -> bytes:
     """The digest of who asked for what, when and where: BLAKE2b-256."""
 
@@ -220,11 +210,17 @@ def link(previous: bytes, edit: bytes, row: FactRow) -> bytes:
 def answer_digest(row: AnswerRow) -> bytes:
     """What a stored answer is checked against before it is given again."""
 
+def first_unproved(edits: list[EditRow], facts: list[FollowingRow]) -> int | None:
+    """The position of the first of these facts that is not what was written there, by its edit and the link before it.
+
+    ``edits`` are those of the facts, by position. ``TypeError`` where a position is no number. Other threads run
+    meanwhile."""
+
 @final
 class Proof:
     """How far the proof of a log has come. It takes edits and facts in the order of the log, some at a time."""
 
-    def __init__(self, anchor: int) -> None:
+    def __new__(cls, anchor: int) -> Self:
         """From the first fact on; the link at position ``anchor`` is kept."""
     @property
     def position(self) -> int:

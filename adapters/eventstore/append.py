@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import apsw
 import uuid_utils
@@ -13,9 +12,7 @@ from adapters.eventstore.chain import GENESIS, EditPlace, answer_digest, edit_di
 from adapters.eventstore.edits import AlreadyAnswered, Answer, Edit, Head, Provenance, Record, StoredAnswer
 from adapters.eventstore.session import Session, Taken
 from domain.errors import Refused
-
-if TYPE_CHECKING:
-    from rust_core._native import EditRow
+from rust_core.rows import EditRow
 
 _HEAD = "SELECT position, chain FROM events ORDER BY position DESC LIMIT 1"
 _VERSION = "SELECT max(version) FROM events WHERE stream = ?"
@@ -173,7 +170,7 @@ def _record(
     )
 
 
-def _insert_edit(connection: Session, row: "EditRow") -> None:
+def _insert_edit(connection: Session, row: EditRow) -> None:
     try:
         connection.execute(_INSERT_EDIT, row)
     except _TAKEN as error:

@@ -1,14 +1,10 @@
 """The hash chain: what each record's 32 bytes stand for. The bytes that are hashed are the Rust core's to say."""
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from adapters.eventstore.edits import Provenance
 from rust_core import answer_digest, edit_digest, link
-
-if TYPE_CHECKING:
-    from rust_core._native import EditRow
+from rust_core.rows import EditRow
 
 __all__ = ["GENESIS", "EditPlace", "answer_digest", "edit_digest", "edit_row", "link"]
 
@@ -25,7 +21,7 @@ class EditPlace(msgspec.Struct, frozen=True):
     time_us: int
 
 
-def edit_row(provenance: Provenance, place: EditPlace) -> "EditRow":
+def edit_row(provenance: Provenance, place: EditPlace) -> EditRow:
     """An edit as it is stored and as its digest takes it: without the answer's status and body, which may name it."""
     answer = provenance.answer
     return (

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import apsw
 
 from adapters.eventstore import schema
 from adapters.eventstore.connection import Readers
 from adapters.eventstore.verify import Unreadable
-
-if TYPE_CHECKING:
-    from rust_core._native import AnswerRow, ChainedRow, EditRow
+from rust_core.rows import AnswerRow, ChainedRow, EditRow
 
 # without the indexes: what is proved is what the tables hold
 _FACTS = (
@@ -36,11 +34,11 @@ class SqliteEvidence:
         self._connection = rows
         self._around = around
 
-    def facts(self) -> "Iterator[ChainedRow]":
+    def facts(self) -> Iterator[ChainedRow]:
         """In the order of their positions."""
         return self._rows(_FACTS)
 
-    def edits(self) -> "Iterator[EditRow]":
+    def edits(self) -> Iterator[EditRow]:
         """In the order of their first positions."""
         return self._rows(_EDITS)
 
@@ -55,7 +53,7 @@ class SqliteEvidence:
         """The last position that SQLite has given away."""
         return next((seq for (seq,) in self._rows(_COUNTED)), 0)
 
-    def answers(self) -> "Iterator[tuple[int | None, AnswerRow, bytes]]":
+    def answers(self) -> Iterator[tuple[int | None, AnswerRow, bytes]]:
         """In the order in which they were kept."""
         for position, *row, digest in self._rows(_ANSWERS):
             yield position, tuple(row), digest

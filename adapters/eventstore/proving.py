@@ -1,49 +1,30 @@
 """Rows as records: each is checked against the link that was made when it was written, so damage is never read."""
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
-from adapters.eventstore.chain import GENESIS, edit_digest, link
 from adapters.eventstore.edits import EditRecord, Record
 from adapters.eventstore.session import Session
 from domain.errors import Refused
+from rust_core import first_unproved
+from rust_core.rows import EditRow, FollowingRow
 
-if TYPE_CHECKING:
-    from rust_core._native import EditRow
-
-FACTS = """SELECT e.position, e.stream, e.version, e.tag, e.payload, e.event_id, e.edit, e.chain, p.chain
+_FACTS = """SELECT e.position, e.stream, e.version, e.tag, e.payload, e.event_id, e.edit, e.chain, p.chain
 FROM events e LEFT JOIN events p ON p.position = e.position - 1 """
-_EDIT_AT = """SELECT first_position, edit_id, stream, first_version, facts, kind, actor, command, rationale,
-correlation_id, causation_id, time_us, answer_key, request_hash FROM edits WHERE first_position = ?"""
+_EDITS = """SELECT first_position, edit_id, stream, first_version, facts, kind, actor, command, rationale,
+correlation_id, causation_id, time_us, answer_key, request_hash FROM edits
+WHERE first_position IN (SELECT e.edit FROM events e {which}) ORDER BY first_position"""
 
 
-def records(session: Session, rows: Iterable[Any]) -> Iterator[Record]:
-    """Rows of ``FACTS`` as records; refuses ``log_corrupt`` with the position of the first that is not what was
-    written."""
-    edit: EditRow | None = None
-    digest = b""
-    for row in rows:
-        try:
-            if edit is None or edit[0] != row[6]:
-                edit = _edit_at(session, row[6])
-                digest = edit_digest(edit) if edit else b""
-            if edit is None or not _holds(row, edit, digest):
-                raise damaged(row[0])
-        except (TypeError, ValueError, OverflowError) as error:
-            raise damaged(row[0]) from error
-        yield _record(row, edit)
+def records(session: Session, which: str, bindings: Sequence[Any]) -> list[Record]:
+    """The facts ``e`` that a ``WHERE …`` with its ``ORDER BY`` and ``LIMIT`` finds; refuses ``log_corrupt`` with the
+    position of the first that is not what was written."""
+    return [_record(fact, edit) for fact, edit in _proved(session, which, bindings)]
 
 
-def edits(session: Session, positions: Iterable[int]) -> list[EditRecord]:
-    """The edits whose first facts stand at these positions, each proved by that fact."""
-    found = []
-    for position in positions:
-        facts = list(records(session, session.execute(FACTS + "WHERE e.position = ?", (position,))))
-        edit = _edit_at(session, position)
-        if not facts or edit is None:
-            raise damaged(position)
-        found.append(_edit_record(edit))
-    return found
+def edits(session: Session, which: str, bindings: Sequence[Any]) -> list[EditRecord]:
+    """The edits of the first facts that are found so, each proved by that fact."""
+    return [_edit_record(edit) for _, edit in _proved(session, which, bindings)]
 
 
 def damaged(position: int) -> Refused:
@@ -52,40 +33,39 @@ def damaged(position: int) -> Refused:
     return Refused("log_corrupt", message, extra={"position": position})
 
 
-def _edit_at(session: Session, position: int) -> "EditRow | None":
-    row: EditRow | None = session.execute(_EDIT_AT, (position,)).fetchone()
-    return row
+def _proved(session: Session, which: str, bindings: Sequence[Any]) -> list[tuple[FollowingRow, EditRow]]:
+    """Facts with their edits. An edit is written with its facts, so it is there when they are."""
+    facts = session.execute(_FACTS + which, bindings).fetchall()
+    if not facts:
+        return []
+    edits = session.execute(_EDITS.format(which=which), bindings).fetchall()
+    if (position := first_unproved(edits, facts)) is not None:
+        raise damaged(position)
+    by_position = {edit[0]: edit for edit in edits}
+    return [(fact, by_position[fact[6]]) for fact in facts]
 
 
-def _holds(row: Any, edit: "EditRow", digest: bytes) -> bool:
-    position, stream, version, _, _, _, first, chain, previous = row
-    first_position, _, edit_stream, first_version, *_ = edit
-    if (first, stream, version) != (first_position, edit_stream, first_version + position - first_position):
-        return False
-    proved: bool = link(GENESIS if position == 1 else previous, digest, row[:6]) == chain
-    return proved
-
-
-def _record(row: Any, edit: "EditRow") -> Record:
-    position, stream, version, tag, payload, event_id, _, chain, _ = row
+def _record(fact: FollowingRow, edit: EditRow) -> Record:
+    position, stream, version, tag, payload, event_id, _, chain, _ = fact
     _, edit_id, _, _, _, _, actor, _, _, correlation_id, causation_id, time_us, _, _ = edit
+    # fields by their order: there may be many
     return Record(
-        position=position,
-        stream=stream,
-        version=version,
-        tag=tag,
-        payload=payload,
-        edit_id=edit_id,
-        event_id=event_id,
-        actor=actor,
-        correlation_id=correlation_id,
-        causation_id=causation_id,
-        time_us=time_us,
-        chain=chain,
+        position,
+        stream,
+        version,
+        tag,
+        payload,
+        edit_id,
+        event_id,
+        actor,
+        correlation_id,
+        causation_id,
+        time_us,
+        chain,
     )
 
 
-def _edit_record(edit: "EditRow") -> EditRecord:
+def _edit_record(edit: EditRow) -> EditRecord:
     _, edit_id, stream, first_version, facts, kind, actor, command, rationale, correlation_id, cause, time_us, _, _ = (
         edit
     )

@@ -4,23 +4,21 @@ from typing import Any
 
 from adapters.eventstore import append, proving
 from adapters.eventstore.edits import EditRecord, Head, Provenance, Record, StoredAnswer
-from adapters.eventstore.proving import FACTS
 from adapters.eventstore.session import Session, Sessions
 
 MAX = 2**63 - 1
 
-_BY_STREAM = FACTS + "WHERE e.stream = ? AND e.version > ? AND e.version <= ? ORDER BY e.version"
-_BY_POSITION = FACTS + "WHERE e.position > ? ORDER BY e.position LIMIT ?"
-_BY_PREFIX = FACTS + "WHERE e.position > ? AND e.stream || '' >= ? AND e.stream || '' < ? ORDER BY e.position LIMIT ?"
-_BY_EDIT = (
-    FACTS
-    + """JOIN edits d ON e.position >= d.first_position AND e.position < d.first_position + d.facts
-WHERE d.edit_id = ? AND d.correlation_id = ? ORDER BY e.position"""
-)
-_EDIT_BY_ID = "SELECT first_position FROM edits WHERE edit_id = ?"
+_BY_STREAM = "WHERE e.stream = ? AND e.version > ? AND e.version <= ? ORDER BY e.version"
+_BY_POSITION = "WHERE e.position > ? ORDER BY e.position LIMIT ?"
+# a prefix's facts are found by the index of streams: what other streams hold costs nothing
+_BY_PREFIX = """WHERE e.position IN (
+    SELECT position FROM events WHERE stream >= ? AND stream < ? AND +position > ? ORDER BY +position LIMIT ?
+) ORDER BY e.position"""
+_BY_EDIT = """WHERE e.edit IN (SELECT first_position FROM edits WHERE edit_id = ? AND correlation_id = ?)
+ORDER BY e.position"""
+_EDIT_BY_ID = "WHERE e.position IN (SELECT first_position FROM edits WHERE edit_id = ?)"
 # an edit stands at the position of its first fact, so the facts' index by stream and version finds edits as well
-_EDITS_BY_STREAM = """SELECT position FROM events WHERE stream = ? AND version > ? AND edit = position
-ORDER BY version LIMIT ?"""
+_EDITS_BY_STREAM = "WHERE e.stream = ? AND e.version > ? AND e.edit = e.position ORDER BY e.version LIMIT ?"
 _VERSION_AT = """SELECT d.first_version + d.facts - 1 FROM events e CROSS JOIN edits d
 WHERE d.first_position = e.position AND e.stream = ? AND d.time_us <= ? ORDER BY e.version DESC LIMIT 1"""
 _SNAPSHOT = """SELECT version, state FROM snapshots WHERE stream = ? AND version <= ? AND topic = ?
@@ -47,7 +45,7 @@ class LogQueries:
     def read_all(self, after: int, limit: int, prefix: str = "") -> list[Record]:
         """Facts after a position in the order of the log; with ``prefix``, those of streams that begin with it."""
         if prefix:
-            return self._records(_BY_PREFIX, after, prefix, _end(prefix), limit)
+            return self._records(_BY_PREFIX, prefix, _end(prefix), after, limit)
         found = self._records(_BY_POSITION, after, limit)
         return [_next(record, record.position, expected) for expected, record in enumerate(found, after + 1)]
 
@@ -108,14 +106,13 @@ class LogQueries:
         """Give up the connections."""
         self._sessions.close()
 
-    def _records(self, query: str, *bindings: Any) -> list[Record]:
+    def _records(self, which: str, *bindings: Any) -> list[Record]:
         with self._sessions.connection() as session:
-            return list(proving.records(session, session.execute(query, bindings).fetchall()))
+            return proving.records(session, which, bindings)
 
-    def _edits(self, query: str, *bindings: Any) -> list[EditRecord]:
+    def _edits(self, which: str, *bindings: Any) -> list[EditRecord]:
         with self._sessions.connection() as session:
-            positions = session.execute(query, bindings).fetchall()
-            return proving.edits(session, [position for (position,) in positions])
+            return proving.edits(session, which, bindings)
 
     def _rows(self, query: str, *bindings: Any) -> list[Any]:
         with self._sessions.connection() as connection:
@@ -124,8 +121,7 @@ class LogQueries:
 
 def records_of(session: Session, edit: Provenance) -> list[Record]:
     """The facts of this very edit, by its id and the request that it came with; none where it is not in the log."""
-    rows = session.execute(_BY_EDIT, (edit.edit_id, edit.correlation_id)).fetchall()
-    return list(proving.records(session, rows))
+    return proving.records(session, _BY_EDIT, (edit.edit_id, edit.correlation_id))
 
 
 def _end(prefix: str) -> str:

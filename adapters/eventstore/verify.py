@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from adapters.eventstore.chain import answer_digest
 from adapters.eventstore.edits import Head
 from rust_core import Proof
-
-if TYPE_CHECKING:
-    from rust_core._native import AnswerRow, ChainedRow, EditRow
+from rust_core.rows import AnswerRow, ChainedRow, EditRow
 
 BATCH = 1_000  # facts that are hashed while the next ones are read
 
@@ -46,10 +44,10 @@ class Unreadable(Exception):
 class Evidence(Protocol):
     """One state of a store, to be proved. Rows come in the order of the log; reading may raise ``Unreadable``."""
 
-    def facts(self) -> "Iterator[ChainedRow]":
+    def facts(self) -> Iterator[ChainedRow]:
         """Every fact with its edit and its link."""
 
-    def edits(self) -> "Iterator[EditRow]":
+    def edits(self) -> Iterator[EditRow]:
         """Every edit."""
 
     def reached(self) -> int:
@@ -58,7 +56,7 @@ class Evidence(Protocol):
     def counted(self) -> int:
         """How many facts the store has ever held."""
 
-    def answers(self) -> "Iterator[tuple[int | None, AnswerRow, bytes]]":
+    def answers(self) -> Iterator[tuple[int | None, AnswerRow, bytes]]:
         """Every kept answer with the position of its edit and its digest."""
 
     def unanswered(self) -> Iterator[tuple[int, str]]:
@@ -158,7 +156,7 @@ def _check_answers(evidence: Evidence) -> None:
         raise _Broken(None, f"the answers can't be read: {error}") from error
 
 
-def _digest(position: int | None, row: "AnswerRow") -> bytes:
+def _digest(position: int | None, row: AnswerRow) -> bytes:
     try:
         return answer_digest(row)
     except (TypeError, ValueError, OverflowError) as error:

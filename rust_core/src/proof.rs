@@ -57,6 +57,23 @@ impl Edit {
     }
 }
 
+/// Facts from anywhere in a log, each with the link before it, and the edits that they belong to, in the order of their
+/// positions: the position of the first fact that is not what was written there.
+pub fn first_unproved<'a>(
+    edits: impl IntoIterator<Item = EditRow<'a>>,
+    facts: impl IntoIterator<Item = (Chained<'a>, Hash)>,
+) -> Option<i64> {
+    let edits: Vec<_> = edits.into_iter().filter_map(|row| Edit::of(&row).ok()).collect();
+    let proves = |fact: &Chained<'_>, before: &Hash| {
+        let at = edits.binary_search_by_key(&fact.edit, |edit| edit.first_position).ok();
+        at.and_then(|at| edits.get(at)).is_some_and(|edit| {
+            edit.holds(fact) && link(before, &edit.digest, &fact.fact).is_ok_and(|chain| chain == fact.chain)
+        })
+    };
+    let mut facts = facts.into_iter();
+    facts.find(|(fact, before)| !proves(fact, before)).map(|(fact, _)| fact.fact.position)
+}
+
 /// How far a proof has come. The first fault ends it.
 #[derive(Debug)]
 pub struct Proof {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import apsw
 
-from adapters.app.heads import SNAPSHOT_EVERY
+from adapters.app.versions import SNAPSHOT_EVERY
 from rust_core import FOLD_FINGERPRINT
 from tests.http.client import Caller, refused
 from tests.http.server import serving

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from adapters.app.heads import SNAPSHOT_EVERY, Heads
+from adapters.app.heads import Heads
+from adapters.app.versions import SNAPSHOT_EVERY
 from adapters.cli.bench.figures import Figure
 from adapters.cli.bench.timelines import edits
 from adapters.eventstore.bench import measure_appends

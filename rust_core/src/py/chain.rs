@@ -6,8 +6,8 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
 
-use crate::chain::{self, AnswerRow, EditRow, FactRow, Hash};
-use crate::proof::{Chained, Fault, Proof as Walk};
+use crate::chain::{self, AnswerRow, EditRow, FactRow, HASH_BYTES, Hash};
+use crate::proof::{self, Chained, Fault, Proof as Walk};
 
 #[pyfunction]
 pub fn edit_digest<'py>(py: Python<'py>, row: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyBytes>> {
@@ -35,6 +35,17 @@ pub fn answer_digest<'py>(py: Python<'py>, row: &Bound<'py, PyTuple>) -> PyResul
         edit_id: cell(row, 5)?,
     };
     Ok(PyBytes::new(py, &chain::answer_digest(&answer)?))
+}
+
+#[pyfunction]
+pub fn first_unproved(py: Python<'_>, edits: &Bound<'_, PyList>, facts: &Bound<'_, PyList>) -> PyResult<Option<i64>> {
+    let (edits, facts) = (rows(edits)?, rows(facts)?);
+    // what can't be read is damage: an edit then proves nothing, and a fact is not proved
+    let edits: Vec<_> = edits.iter().filter_map(|row| edit_row(row).ok()).collect();
+    let read = |row| chained(row).and_then(|fact| Ok((fact, before(row, fact.fact.position)?)));
+    let readable: Vec<_> = facts.iter().map_while(|row| read(row).ok()).collect();
+    let unreadable = facts.get(readable.len()).map(|row| cell(row, 0)).transpose()?;
+    Ok(py.detach(|| proof::first_unproved(edits, readable)).or(unreadable))
 }
 
 /// How far the proof of a log has come.
@@ -153,6 +164,11 @@ fn fact_row<'a>(row: &'a Bound<'_, PyTuple>) -> PyResult<FactRow<'a>> {
 
 fn chained<'a>(row: &'a Bound<'_, PyTuple>) -> PyResult<Chained<'a>> {
     Ok(Chained { fact: fact_row(row)?, edit: cell(row, 6)?, chain: cell(row, 7)? })
+}
+
+/// The link before a fact: the log's first one follows nothing.
+fn before(row: &Bound<'_, PyTuple>, position: i64) -> PyResult<Hash> {
+    if position == 1 { Ok([0; HASH_BYTES]) } else { hash(cell(row, 8)?) }
 }
 
 fn cell<'a, 'py, T: FromPyObject<'a, 'py>>(row: &'a Bound<'py, PyTuple>, index: usize) -> PyResult<T>

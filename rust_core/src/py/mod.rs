@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use super::chain::{Proof, answer_digest, edit_digest, link};
+    use super::chain::{Proof, answer_digest, edit_digest, first_unproved, link};
     #[pymodule_export]
     use super::effect::{effect_definitions, effect_schema, normalise_params};
     #[pymodule_export]
