@@ -31,37 +31,62 @@ class AppendRates:
     ``raw`` is bare APSW with the same pragmas and one insert to a transaction; ``ours`` and ``library`` are by the
     number of writers, each of which waits for its answer before it sends the next. An append of ours is an edit with
     one fact; one of the library's is one event through its own SQLite recorder, with ``synchronous`` set to FULL as it
-    is for us. ``default`` is what the library leaves it at.
+    is for us. ``default`` is what the library leaves it at. ``shared`` is how many edits of ours went to a commit.
     """
 
     raw: list[float]
     ours: dict[int, list[float]]
     library: dict[int, list[float]]
     default: str
+    shared: dict[int, float]
 
 
 def measure_appends(folder: Path, seconds: float) -> AppendRates:
     """Measure in new files in ``folder``, on the disk that it is on. ``seconds`` is the length of one slice."""
-    log, raw, library = SqliteLog(folder / "bench-log.db"), _Raw(folder / "bench-raw.db"), _Library(folder)
-    rates = AppendRates([], {writers: [] for writers in WRITERS}, {writers: [] for writers in WRITERS}, library.default)
+    ours, raw, library = _Ours(folder), _Raw(folder), _Library(folder)
+    rates = AppendRates([], _by_writers(), _by_writers(), library.default, ours.shared)
     try:
         for _ in range(ROUNDS):
             rates.raw.append(_rate([raw.append], seconds))
             for writers in WRITERS:
-                rates.ours[writers].append(_rate([_appender(log) for _ in range(writers)], seconds))
+                rates.ours[writers].append(ours.rate(writers, seconds))
                 rates.library[writers].append(_rate([library.appender() for _ in range(writers)], seconds))
     finally:
-        log.close()
+        ours.close()
         raw.close()
         library.close()
     return rates
 
 
+def _by_writers() -> dict[int, list[float]]:
+    return {writers: [] for writers in WRITERS}
+
+
+class _Ours:
+    """Our log, with what went to a commit in the last slice of so many writers."""
+
+    def __init__(self, folder: Path) -> None:
+        self._log = SqliteLog(folder / "bench-log.db")
+        self._commits: list[int] = []
+        self._log.on_commit(self._commits.append)
+        self.shared: dict[int, float] = {}
+
+    def rate(self, writers: int, seconds: float) -> float:
+        before = self._log.position()
+        self._commits.clear()
+        rate = _rate([_appender(self._log) for _ in range(writers)], seconds)
+        self.shared[writers] = (self._log.position() - before) / max(1, len(self._commits))
+        return rate
+
+    def close(self) -> None:
+        self._log.close()
+
+
 class _Raw:
     """The least that a durable append can be in SQLite: one row, one unique index, one transaction."""
 
-    def __init__(self, path: Path) -> None:
-        self._connection = open_writer(path, "full")
+    def __init__(self, folder: Path) -> None:
+        self._connection = open_writer(folder / "bench-raw.db", "full")
         self._connection.execute(
             "CREATE TABLE facts (position INTEGER PRIMARY KEY, stream TEXT, version INTEGER, tag TEXT, payload BLOB, "
             "UNIQUE (stream, version)) STRICT"

@@ -1,7 +1,7 @@
 """The one thread that writes: queued jobs, many to a commit, none answered before its commit is on disk."""
 
-import contextlib
 import queue
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Lock, Thread
@@ -15,6 +15,7 @@ from adapters.eventstore.refusals import is_full, refusal
 from domain.errors import Refused
 
 GROUP_LIMIT = 256  # jobs in one transaction: bounds how long the first waits for the last
+PATIENCE = 0.5  # of the time that the last commit took, for as many jobs as it had
 
 _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
@@ -49,6 +50,7 @@ class Writer:
         self._committed = committed
         self._position = head(self._connection).position
         self._mended = True
+        self._company, self._patience, self._patient_until = 0, 0.0, 0.0
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closing = Lock()
         self._closed = False
@@ -89,23 +91,41 @@ class Writer:
                 self._settle(wanted)
 
     def _take(self) -> tuple[list[_Job], bool]:
-        """The next jobs that are waiting, at least one, and whether to go on after them."""
+        """The next jobs that are waiting, at least one, and whether to go on after them.
+
+        Writers who were answered together come back together, but not at once: without waiting for the others the first
+        of them would have a commit to itself, and they would wait for it. Whoever writes alone is never kept.
+        """
         group: list[_Job] = []
-        with contextlib.suppress(queue.Empty):
-            while len(group) < GROUP_LIMIT:
-                job = self._jobs.get(block=not group)
-                if job is None:
-                    return group, False
-                group.append(job)
+        while len(group) < GROUP_LIMIT:
+            try:
+                job = self._next(group)
+            except queue.Empty:
+                break
+            if job is None:
+                return group, False
+            group.append(job)
         return group, True
+
+    def _next(self, group: list[_Job]) -> _Job | None:
+        """Another job for a group; raises ``Empty`` where it is not worth waiting for one."""
+        if not group:
+            job = self._jobs.get()
+            self._patient_until = time.monotonic() + self._patience
+            return job
+        if len(group) < self._company and (left := self._patient_until - time.monotonic()) > 0:
+            return self._jobs.get(timeout=left)
+        return self._jobs.get_nowait()
 
     def _settle(self, group: list[_Job], *, again: bool = True) -> None:
         """Commit the group and answer its jobs."""
+        began = time.monotonic()
         try:
             outcomes, position = self._commit(group)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, every job must get an answer
             self._settle_failed(group, error, again=again)
             return
+        self._company, self._patience = len(group), PATIENCE * (time.monotonic() - began)
         moved, self._position = position != self._position, position
         for job, outcome in zip(group, outcomes, strict=True):
             if isinstance(outcome, _Failure):
