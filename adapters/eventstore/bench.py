@@ -150,13 +150,13 @@ def _appender(log: SqliteLog) -> Append:
 
 
 def _rate(appenders: list[Append], seconds: float) -> float:
-    """Appends a second of some writers at once."""
+    """Appends a second of some writers at once, of which each makes one at least."""
     done = [0] * len(appenders)
     began = time.perf_counter()
     deadline = began + seconds
 
     def work(number: int, append: Append) -> None:
-        while time.perf_counter() < deadline:
+        while not done[number] or time.perf_counter() < deadline:
             append()
             done[number] += 1
 

@@ -16,6 +16,7 @@ from domain.errors import Refused
 
 GROUP_LIMIT = 256  # jobs in one transaction: bounds how long the first waits for the last
 PATIENCE = 0.5  # of the time that the last commit took, for as many jobs as it had
+MOST_PATIENCE = 0.005  # seconds
 
 _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
@@ -125,7 +126,7 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - whatever went wrong, every job must get an answer
             self._settle_failed(group, error, again=again)
             return
-        self._company, self._patience = len(group), PATIENCE * (time.monotonic() - began)
+        self._company, self._patience = len(group), min(MOST_PATIENCE, PATIENCE * (time.monotonic() - began))
         moved, self._position = position != self._position, position
         for job, outcome in zip(group, outcomes, strict=True):
             if isinstance(outcome, _Failure):
