@@ -14,7 +14,7 @@ from adapters.eventstore.edits import AlreadyAnswered, Answer, Head, Provenance,
 from domain.errors import Refused
 
 if TYPE_CHECKING:
-    from rust_core._native import EditRow
+    from rust_core._native import AnswerRow, EditRow
 
 _HEAD = "SELECT position, chain FROM events ORDER BY position DESC LIMIT 1"
 _VERSION = "SELECT max(version) FROM events WHERE stream = ?"
@@ -44,9 +44,16 @@ def stored_answer(connection: apsw.Connection, actor: str, key: str) -> StoredAn
     if row is None:
         return None
     request_hash, status, body, edit_id, kept = row
-    if not isinstance(body, bytes) or answer_digest((actor, key, request_hash, status, body, edit_id)) != kept:
+    if not _is_whole((actor, key, request_hash, status, body, edit_id), kept):
         raise Refused("log_corrupt", "The answer kept for this Idempotency-Key is damaged")
     return StoredAnswer(request_hash, status, body, edit_id)
+
+
+def _is_whole(answer: "AnswerRow", kept: bytes) -> bool:
+    try:
+        return answer_digest(answer) == kept
+    except (TypeError, ValueError, OverflowError):
+        return False  # a value of another type than its column's: only damage puts it there
 
 
 def append(
