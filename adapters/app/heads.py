@@ -115,11 +115,21 @@ class Heads:
             raise Refused("version_conflict", message, "expected_version", extra={"current_version": newest})
         return self.base(head, version), self.records(head, version)
 
+    async def read_history(self, project: str) -> None:
+        """Have the undo book of a project at hand: of a long one it is read while others are answered."""
+        head = self.head(project)
+        if head.history is None:
+            upto = head.durable.version
+            history = await asyncio.to_thread(self._history, head.stream, upto)
+            if head.history is None:
+                history.extend(self.records(head, upto))  # what happened meanwhile
+                head.history = history
+
     def history(self, head: Head) -> History:
         """The undo book of a project up to its tip."""
         if head.history is None:
-            history = History()
-            history.extend(self.records(head, 0))
+            history = self._history(head.stream, head.durable.version)
+            history.extend(self.records(head, head.durable.version))
             head.history = history
         return head.history
 
@@ -127,9 +137,7 @@ class Heads:
         """The undo book as it was at a durable version."""
         if version == head.tip.version:
             return self.history(head)
-        history = History()
-        history.extend([_plain(record) for record in self._log.read(head.stream, 0, version)])
-        return history
+        return self._history(head.stream, version)
 
     def records(self, head: Head, after: int) -> list[LogRecord]:
         """Everything that happened to a project after a version, up to its tip."""
@@ -141,6 +149,11 @@ class Heads:
     def close(self) -> None:
         """Before the log is closed."""
         self._versions.close()
+
+    def _history(self, stream: str, version: int) -> History:
+        history = History()
+        history.extend([_plain(record) for record in self._log.read(stream, 0, version)])
+        return history
 
     def _loaded(self, project: str) -> Head:
         if not is_id(project):
