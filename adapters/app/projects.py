@@ -10,6 +10,7 @@ import uuid_utils
 from adapters.app.asking import Answered, Asked
 from adapters.app.commits import Commits, Proposal
 from adapters.app.heads import Head, Heads
+from adapters.app.keys import replay
 from adapters.app.travel import NOW, Travel, When
 from adapters.eventstore.port import EventLog
 from adapters.telemetry.metrics import Metrics
@@ -97,6 +98,10 @@ class Projects:
         return await self._commits.write(
             lambda: self._heads.head(project), asked, propose, status=201 if creates else 200
         )
+
+    def answered(self, asked: Asked) -> Answered | None:
+        """The answer that this request had before, where it came with a key."""
+        return replay(self._log, asked)
 
     async def delete(self, project: str, asked: Asked) -> Answered:
         """Take a project off every list. Its log stays."""

@@ -8,6 +8,7 @@ import msgspec
 import uuid_utils
 
 from adapters.app.asking import Answered, Asked, encoded
+from adapters.app.closing import Closing
 from adapters.app.keys import again, kept_answer, replay
 from adapters.app.lists import Lists
 from adapters.app.pages import Page
@@ -72,6 +73,7 @@ class Renders:
         planner: Planner,
         store: SegmentStore,
         folder: Path,
+        closing: Closing,
     ) -> None:
         """``folder`` is where films go that nobody gave a path."""
         self._log = log
@@ -81,6 +83,7 @@ class Renders:
         self._planner = planner
         self._store = store
         self._folder = folder
+        self._closing = closing
 
     async def start(
         self, project: str, version: int | None, preset: Preset, output_path: str | None, asked: Asked
@@ -103,7 +106,9 @@ class Renders:
     async def see(self, job: str, wait_s: float = 0) -> dict[str, Any]:
         """A render once it has ended, or as it is after ``wait_s`` seconds."""
         _check(job)
-        return shown(await self._coordinator.wait(job, wait_s) if wait_s else self._coordinator.status(job))
+        if wait_s:
+            await self._closing.until(self._coordinator.wait(job, wait_s), wait_s)
+        return shown(self._coordinator.status(job))
 
     async def cancel(self, job: str, asked: Asked) -> dict[str, Any]:
         """End a render."""
