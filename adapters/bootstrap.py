@@ -109,7 +109,7 @@ class Program:
         library = Library(self._log, self._roots, fonts)
         travel = Travel(self._log, heads)
         projects = Projects(self._log, heads, commits, travel, library, self._metrics)
-        past = Past(self._log, heads)
+        past = Past(self._log, heads, travel)
         planner = Planner(projects.at, library, fonts, self._tools, self._metrics)
         coordinator = await self._coordinator(broker, planner)
         lists = Lists(self._log, self._views, Queries(self._settings.data_dir / "views"))

@@ -118,7 +118,11 @@ class Projects:
 
     def at(self, project: str, version: int | None = None) -> Project:
         """The folded project at a version, the newest durable one if None."""
-        return self._travel.state(project, When(version))[1]
+        return self.then(project, When(version))
+
+    def then(self, project: str, when: When) -> Project:
+        """The folded project as it was then."""
+        return self._travel.state(project, when)[1]
 
     def _document(self, head: Head, state: Project) -> bytes:
         """The core's document with the id and the dates in front."""

@@ -14,6 +14,7 @@ from adapters.app.lists import Lists
 from adapters.app.pages import Page
 from adapters.app.planner import Planner
 from adapters.app.projects import Projects
+from adapters.app.travel import When
 from adapters.eventstore.edits import AlreadyAnswered, Provenance
 from adapters.eventstore.port import EventLog
 from adapters.render.coordinator import Coordinator
@@ -128,9 +129,9 @@ class Renders:
         """Where the finished film's manifest is."""
         return self._finished(job, self._completed(job).manifest_path or "")
 
-    async def plan(self, project: str, version: int | None, preset: Preset) -> PlanView:
-        """What a render would do, and what of that is done already."""
-        state = self._projects.at(project, version)
+    async def plan(self, project: str, when: When, preset: Preset) -> PlanView:
+        """What a render of a project as it was then would do, and what of that is done already."""
+        state = self._projects.then(project, when)
         return await asyncio.to_thread(self._plan, project, state, preset)
 
     def _plan(self, project: str, state: Any, preset: Preset) -> PlanView:

@@ -39,7 +39,7 @@ class Travel:
         head, state = self.state(project, when)
         around = self._log.read(head.stream, state.version - 1, state.version + 1)
         if len({record.edit_id for record in around}) < len(around):
-            message = f"Version {state.version} lies inside edit {around[0].edit_id}, and a branch begins after one"
+            message = f"Version {state.version} lies inside edit {around[0].edit_id}: name one that an edit ends with"
             raise Refused("unknown_version", message, "version", [around[0].edit_id])
         return head, state
 

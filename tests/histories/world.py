@@ -45,7 +45,7 @@ class Room:
         self.projects = Projects(self.log, self.heads, commits, self.travel, shelf, metrics)
         self.rewrites = Rewrites(self.heads, commits, self.travel, metrics)
         self.branches = Branches(self.heads, commits, self.travel, Steps(self.log, self.heads), shelf)
-        self.past = Past(self.log, self.heads)
+        self.past = Past(self.log, self.heads, self.travel)
 
     def close(self) -> None:
         """Give the file back."""
