@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.app.travel import When
+from adapters.http.times import microseconds
 from domain.errors import Refused
 from domain.timeline.compare import compare
 from domain.timeline.history import leading
@@ -294,3 +295,45 @@ def test_what_if_nothing_had_been_otherwise_is_what_is(room: Room, past: Any, nu
     other, told = world.what_if("bob", edit, sent[edit])
     assert {outcome["outcome"] for outcome in told.get("replayed", [])} <= {"applied"}
     same(other, world)
+
+
+@MANY
+@given(steps=STEPS)
+def test_a_value_is_what_the_edit_that_it_comes_from_made_it(room: Room, steps: Any) -> None:
+    world = begun(room)
+    take(world, steps)
+    _, head = room.travel.state(world.id)
+    states = {entry.edit_id: entry.state for entry in world.history()}
+    for clip in clips(world.document()):
+        found = room.comparing.blame(world.id, clip["id"], None, None).items
+        assert {item.id for item in found if item.field is None} == {clip["id"], *(e["id"] for e in clip["effects"])}
+        for item in found:
+            assert states[item.edit.edit_id] != "reverted"
+            _, then = room.travel.state(world.id, When(edit=item.edit.edit_id))
+            now, value = ({} if state is None else state for state in (fields(head, item), fields(then, item)))
+            assert value, item
+            if item.field is not None and item.field != "effects":
+                assert now[item.field] == value[item.field]
+
+
+def fields(state: Any, item: Any) -> Any:
+    """A clip's fields, or an effect's, as the core has them."""
+    packed = state.clip(item.id) if item.kind == "clip" else state.effect(item.id)
+    found = None if packed is None else msgspec.msgpack.decode(packed)
+    return found if found is None or item.kind == "clip" else found["effect"]
+
+
+@MANY
+@given(steps=STEPS)
+def test_every_edit_can_be_gone_back_to_by_its_version_its_id_and_its_time(room: Room, steps: Any) -> None:
+    world = begun(room)
+    seen = {world.version: world.document()}
+    for step in steps:
+        attempted(asking(world, step))
+        seen[world.version] = world.document()
+    for entry in world.history():
+        if entry.version in seen:
+            assert world.document(When(entry.version)) == seen[entry.version]
+            assert world.document(When(edit=entry.edit_id)) == seen[entry.version]
+            at = microseconds(entry.recorded_at, "at")
+            assert document(room.travel.state(world.id, When(at_us=at))[1]) in seen.values()

@@ -12,6 +12,7 @@ import uuid_utils
 from adapters.app.asking import Answered, Asked, Caller, encoded
 from adapters.app.branches import Branches
 from adapters.app.commits import Commits
+from adapters.app.comparing import Comparing
 from adapters.app.heads import NEWEST, Heads
 from adapters.app.past import Past
 from adapters.app.projects import Projects
@@ -46,6 +47,7 @@ class Room:
         self.rewrites = Rewrites(self.heads, commits, self.travel, metrics)
         self.branches = Branches(self.heads, commits, self.travel, Steps(self.log, self.heads), shelf)
         self.past = Past(self.log, self.heads, self.travel)
+        self.comparing = Comparing(self.heads, self.travel, self.projects, self.past)
 
     def close(self) -> None:
         """Give the file back."""
