@@ -15,6 +15,7 @@ from typing import Any
 
 from adapters.app.application import App
 from adapters.app.branches import Branches
+from adapters.app.closing import Closing
 from adapters.app.commits import Commits
 from adapters.app.comparing import Comparing
 from adapters.app.counting import Counting
@@ -69,7 +70,8 @@ class Program:
         self._log = SqliteLog(settings.data_dir / "log.db", settings.durability)
         self._views = Runner(self._log, settings.data_dir / "views", projections())
         self._feed = Feed(self._log)
-        self._jobs = Jobs()
+        self._closing = Closing()
+        self._jobs = Jobs(self._closing)
         self._commits: Commits | None = None
         self._stack = AsyncExitStack()
 
@@ -86,6 +88,7 @@ class Program:
     def drain(self) -> None:
         """Let what is under way end: no stream goes on, no write begins."""
         self._feed.close()
+        self._closing.begin()
         if self._commits:
             self._commits.closed = True
 
@@ -110,7 +113,7 @@ class Program:
         library = Library(self._log, self._roots, fonts)
         travel = Travel(self._log, heads)
         projects = Projects(self._log, heads, commits, travel, library, self._metrics)
-        past = Past(self._log, heads)
+        past = Past(self._log, heads, travel)
         planner = Planner(projects.at, library, fonts, self._tools, self._metrics)
         coordinator = await self._coordinator(broker, planner)
         lists = Lists(self._log, self._views, Queries(self._settings.data_dir / "views"))
@@ -136,7 +139,14 @@ class Program:
             jobs=self._jobs,
             effects=Effects(self._metrics),
             renders=Renders(
-                self._log, projects, lists, coordinator, planner, self._store, self._settings.film_roots[0]
+                self._log,
+                projects,
+                lists,
+                coordinator,
+                planner,
+                self._store,
+                self._settings.film_roots[0],
+                self._closing,
             ),
             feed=self._feed,
             health=Examination(self._log, self._views, broker, self._tools, self._settings.data_dir),

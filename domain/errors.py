@@ -147,7 +147,7 @@ RULES: dict[str, Rule] = {
         "rule", "The projects have no common past", "Merge a fork into what it was forked from, or the other way round."
     ),
     "stale_etag": Rule(
-        "stale", "If-Match names an older version", "GET the project for its current ETag and try again."
+        "stale", "If-Match names another version", "GET it again for its current ETag, and try with that."
     ),
     "key_reused": Rule(
         "rule", "That Idempotency-Key came with another body before", "Use a new key for a new request."

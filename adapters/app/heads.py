@@ -111,7 +111,7 @@ class Heads:
         """A project as it was at a version that a caller names as expected, and what came after it up to the tip."""
         newest = head.tip.version
         if not 0 < version <= newest:
-            message = f"The project is at version {newest}; asked for was {version}"
+            message = f"It is at version {newest}; asked for was {version}"
             raise Refused("version_conflict", message, "expected_version", extra={"current_version": newest})
         return self.base(head, version), self.records(head, version)
 

@@ -62,6 +62,10 @@ class Library:
         """Where these files lie and what they were when they were read; refuses ``source_missing``."""
         return {name: self._ready(name) for name in ids}
 
+    def version(self, media: str) -> int:
+        """How many facts there are about a file: what its entity tag says."""
+        return self._log.version(media_stream(MediaId(media)))
+
     def _ready(self, name: str) -> Known:
         known = self.shelf.files.get(name)
         if known is None or known.status != "ready" or known.description is None:
@@ -107,11 +111,11 @@ class Library:
         async with self._turn:
             if (before := replay(self._log, asked)) is not None:
                 return before
-            asked.check(self._log.version(media_stream(MediaId(media))))
+            asked.check(self.version(media))
             facts = decision(self.shelf)
             if facts or asked.key:
                 await self._append(media, facts, asked, "edit", body)
-            return Answered(200, body, self._log.version(media_stream(MediaId(media))))
+            return Answered(200, body, self.version(media))
 
     async def _append(
         self, media: str, facts: list[LibraryFact], asked: Asked, kind: EditKind, body: bytes | None

@@ -8,11 +8,13 @@ import msgspec
 import uuid_utils
 
 from adapters.app.asking import Answered, Asked, encoded
+from adapters.app.closing import Closing
 from adapters.app.keys import again, kept_answer, replay
 from adapters.app.lists import Lists
 from adapters.app.pages import Page
 from adapters.app.planner import Planner
 from adapters.app.projects import Projects
+from adapters.app.travel import When
 from adapters.eventstore.edits import AlreadyAnswered, Provenance
 from adapters.eventstore.port import EventLog
 from adapters.render.coordinator import Coordinator
@@ -72,6 +74,7 @@ class Renders:
         planner: Planner,
         store: SegmentStore,
         folder: Path,
+        closing: Closing,
     ) -> None:
         """``folder`` is where films go that nobody gave a path."""
         self._log = log
@@ -81,6 +84,7 @@ class Renders:
         self._planner = planner
         self._store = store
         self._folder = folder
+        self._closing = closing
 
     async def start(
         self, project: str, version: int | None, preset: Preset, output_path: str | None, asked: Asked
@@ -103,7 +107,9 @@ class Renders:
     async def see(self, job: str, wait_s: float = 0) -> dict[str, Any]:
         """A render once it has ended, or as it is after ``wait_s`` seconds."""
         _check(job)
-        return shown(await self._coordinator.wait(job, wait_s) if wait_s else self._coordinator.status(job))
+        if wait_s:
+            await self._closing.until(self._coordinator.wait(job, wait_s), wait_s)
+        return shown(self._coordinator.status(job))
 
     async def cancel(self, job: str, asked: Asked) -> dict[str, Any]:
         """End a render."""
@@ -123,9 +129,9 @@ class Renders:
         """Where the finished film's manifest is."""
         return self._finished(job, self._completed(job).manifest_path or "")
 
-    async def plan(self, project: str, version: int | None, preset: Preset) -> PlanView:
-        """What a render would do, and what of that is done already."""
-        state = self._projects.at(project, version)
+    async def plan(self, project: str, when: When, preset: Preset) -> PlanView:
+        """What a render of a project as it was then would do, and what of that is done already."""
+        state = self._projects.then(project, when)
         return await asyncio.to_thread(self._plan, project, state, preset)
 
     def _plan(self, project: str, state: Any, preset: Preset) -> PlanView:

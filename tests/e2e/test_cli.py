@@ -114,6 +114,29 @@ def test_a_refusal_names_rule_field_and_way_out(stoat: Shell) -> None:
     assert (problem["code"], problem["status"]) == ("unknown_project", 404)
 
 
+def test_who_is_in_the_way_is_told_with_what_to_send(stoat: Shell) -> None:
+    project = stoat("project", "create", "Two").stdout.strip()
+    made = json.loads(stoat("edit", project, "-", "--json", stdin=TRACK).stdout)
+    stoat("edit", project, "-", stdin=named("here"))
+    said = stoat("project", "revert", project, made["edit_id"], rc=1).stderr
+    later = stoat.json("project", "history", project)["items"][0]["edit_id"]
+    assert f"in the way: {later}" in said
+    stale = ("edit", project, "-", "--rebase", "--expected-version", str(made["version"]))
+    said = stoat(*stale, stdin=named("stale"), rc=1).stderr
+    assert f"send {named('stale')}" in said
+    fork = stoat("project", "fork", project, "--edit", made["edit_id"]).stdout.strip()
+    stoat("edit", fork, "-", stdin=named("there"))
+    for told in (
+        stoat("project", "merge", project, fork, "--dry-run").stdout,
+        stoat("project", "merge", project, fork, rc=1).stderr,
+    ):
+        assert f"send {named('there')}" in told
+
+
+def named(name: str) -> str:
+    return json.dumps([{"op": "update_track", "track": "main", "name": name}], separators=(",", ":"))
+
+
 def test_wrong_usage_ends_with_2(stoat: Shell) -> None:
     stoat("edit", "p", "no-such-file.json", rc=2)
     stoat("edit", "p", "-", stdin="{", rc=2)
