@@ -20,7 +20,6 @@ from adapters.app.comparing import Comparing
 from adapters.app.counting import Counting
 from adapters.app.effects import Effects
 from adapters.app.exchange import Exchanges
-from adapters.app.feed import Feed
 from adapters.app.heads import Heads
 from adapters.app.health import Examination
 from adapters.app.jobs import Jobs
@@ -38,6 +37,7 @@ from adapters.app.travel import Travel
 from adapters.broker.nats import NatsBroker
 from adapters.broker.server import private_server
 from adapters.eventstore.sqlite import SqliteLog
+from adapters.feed.feed import Feed
 from adapters.ffmpeg.locate import locate
 from adapters.media.fonts import Fonts
 from adapters.media.outputs import OutputRoots

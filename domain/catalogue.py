@@ -7,3 +7,8 @@ from domain.render.events import RenderFact
 from domain.timeline.events import TimelineFact
 
 FACTS: tuple[type, ...] = (*get_args(LibraryFact), *get_args(TimelineFact), *get_args(RenderFact))
+
+
+def tag_of(fact: type) -> str:
+    """The tag that a fact of this type is stored under."""
+    return str(fact.__struct_config__.tag)  # type: ignore[attr-defined]  # every one is a msgspec.Struct

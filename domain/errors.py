@@ -189,6 +189,12 @@ RULES: dict[str, Rule] = {
         "unavailable", "FFmpeg's result is not what was planned", "This is a defect: report it with the job's error."
     ),
     "queue_full": Rule("busy", "Too many renders are waiting", "Try again when one has ended."),
+    # feeds
+    "cursor_ahead": Rule(
+        "conflict",
+        "The log does not reach that far",
+        "Begin again from a position that the log has: it may have been restored from an older backup.",
+    ),
     # the machine
     "invalid_setting": Rule("rule", "A setting has no allowed value", "The README's table lists every STOAT_ setting."),
     "storage_full": Rule("full", "The disk is full", "Free space under DATA_DIR; reads go on working."),

@@ -17,6 +17,7 @@ from adapters.http.routes import (
     jobs,
     projects,
     renders,
+    socket,
     system,
     tracks,
     videos,
@@ -42,5 +43,6 @@ def every_router(app: App) -> list[APIRouter]:
         renders,
         audit,
         events,
+        socket,
     )
     return [system.metrics(app), *(group.router(app) for group in groups)]
