@@ -34,6 +34,7 @@ from adapters.app.scans import Scans
 from adapters.app.steps import Steps
 from adapters.app.timeline import Timeline
 from adapters.app.travel import Travel
+from adapters.app.webhooks import Webhooks
 from adapters.broker.nats import NatsBroker
 from adapters.broker.server import private_server
 from adapters.eventstore.sqlite import SqliteLog
@@ -50,6 +51,7 @@ from adapters.settings import Settings
 from adapters.telemetry.metrics import Metrics
 from adapters.views.queries import Queries
 from adapters.views.runner import Runner
+from adapters.webhooks.hooks import Hooks
 from domain.errors import Refused
 from projections.catalogue import projections
 
@@ -113,6 +115,7 @@ class Program:
         exchanges = Exchanges(heads, commits, projects, library)
         mirror = Mirror(self._log, self._feed, projects, exchanges, self._settings.data_dir / "projects")
         self._beside(mirror.run())
+        hooks = self._hooks()
         self._beside(Counting(self._metrics).run(self._feed, self._log.position()))
         return App(
             log=self._log,
@@ -135,6 +138,7 @@ class Program:
                 self._log, projects, lists, coordinator, planner, self._store, self._settings.film_roots[0]
             ),
             feed=self._feed,
+            webhooks=Webhooks(self._log, self._feed, hooks),
             health=Examination(self._log, self._views, broker, self._tools, self._settings.data_dir),
         )
 
@@ -157,6 +161,14 @@ class Program:
         environment |= {"STOAT_FFMPEG": str(chosen.ffmpeg)} if chosen.ffmpeg else {}
         await self._stack.enter_async_context(executors(chosen.executors, environment))
         return broker
+
+    def _hooks(self) -> Hooks:
+        chosen = self._settings
+        folder, allow = chosen.data_dir / "webhooks", chosen.webhook_allow_private
+        hooks = Hooks(self._log, self._feed, self._metrics, folder, allow_private=allow)
+        hooks.start()
+        self._stack.push_async_callback(hooks.stop)
+        return hooks
 
     async def _coordinator(self, broker: NatsBroker, planner: Planner) -> Coordinator:
         coordinator = Coordinator(

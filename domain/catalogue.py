@@ -5,8 +5,14 @@ from typing import get_args
 from domain.library.events import LibraryFact
 from domain.render.events import RenderFact
 from domain.timeline.events import TimelineFact
+from domain.webhook.events import WebhookFact
 
-FACTS: tuple[type, ...] = (*get_args(LibraryFact), *get_args(TimelineFact), *get_args(RenderFact))
+FACTS: tuple[type, ...] = (
+    *get_args(LibraryFact),
+    *get_args(TimelineFact),
+    *get_args(RenderFact),
+    *get_args(WebhookFact),
+)
 
 
 def tag_of(fact: type) -> str:

@@ -18,6 +18,7 @@ from adapters.app.renders import Renders
 from adapters.app.rewrites import Rewrites
 from adapters.app.scans import Scans
 from adapters.app.timeline import Timeline
+from adapters.app.webhooks import Webhooks
 from adapters.eventstore.port import EventLog
 from adapters.eventstore.verify import VerifyReport
 from adapters.feed.feed import Feed
@@ -49,6 +50,7 @@ class App:
     effects: Effects
     renders: Renders
     feed: Feed
+    webhooks: Webhooks
     health: Examination
     started: bool = field(default=False)
 

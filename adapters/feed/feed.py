@@ -68,6 +68,10 @@ class Feed:
                 "cursor_ahead", f"The log ends at position {end}; asked for was what follows {after}", "after"
             )
 
+    async def event(self, position: int) -> Event:
+        """The event at a position that the log has."""
+        return (await self._after(position - 1))[0]
+
     async def page(self, after: int, limit: int, wanted: Wanted) -> EventPage:
         """Up to ``limit`` events after a position.
 

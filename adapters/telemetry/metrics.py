@@ -32,6 +32,7 @@ class Metrics:
         self.videos_scanned = self._counter("videos_scanned_total", "Files that scans looked at.")
         self.subscribers = self._gauge("feed_subscribers", "Open event streams.", "kind")
         self.dropped = self._counter("feed_subscribers_dropped_total", "Event streams cut for not reading.", "kind")
+        self.webhook_deliveries = self._counter("webhook_deliveries_total", "Tries at webhooks' endpoints.", "outcome")
         self.effects_applied = self._counter("effects_applied_total", "Effects added.", "type")
 
     def text(self) -> bytes:

@@ -18,15 +18,15 @@ from adapters.feed.events import Event
 from adapters.feed.feed import Feed
 from adapters.feed.wanted import EVERYTHING, Wanted, wanted
 from domain.errors import Refused
-from domain.render.events import RenderCancelled, RenderRequested, encode
+from domain.render.events import RenderCancelled, RenderRequested
 from domain.timeline.events import ProjectDeleted, ProjectRenamed
 from tests.contracts.eventstore import edit
 
 FACTS: dict[str, Callable[[str], bytes]] = {
     "project_renamed.1": lambda name: msgspec.msgpack.encode(ProjectRenamed(name)),
     "project_deleted.1": lambda _: msgspec.msgpack.encode(ProjectDeleted()),
-    "render_requested.1": lambda name: encode(RenderRequested("j", name, 1, "draft", "/film.mp4")),
-    "render_cancelled.1": lambda _: encode(RenderCancelled()),
+    "render_requested.1": lambda name: msgspec.msgpack.encode(RenderRequested("j", name, 1, "draft", "/film.mp4")),
+    "render_cancelled.1": lambda _: msgspec.msgpack.encode(RenderCancelled()),
 }
 
 

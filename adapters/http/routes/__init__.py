@@ -21,6 +21,7 @@ from adapters.http.routes import (
     system,
     tracks,
     videos,
+    webhooks,
 )
 
 
@@ -44,5 +45,6 @@ def every_router(app: App) -> list[APIRouter]:
         audit,
         events,
         socket,
+        webhooks,
     )
     return [system.metrics(app), *(group.router(app) for group in groups)]
