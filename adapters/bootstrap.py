@@ -36,6 +36,7 @@ from adapters.app.timeline import Timeline
 from adapters.app.travel import Travel
 from adapters.app.webhooks import Webhooks
 from adapters.broker.nats import NatsBroker
+from adapters.broker.nats_events import NatsEvents
 from adapters.broker.server import private_server
 from adapters.eventstore.sqlite import SqliteLog
 from adapters.feed.feed import Feed
@@ -150,6 +151,7 @@ class Program:
             url = await self._stack.enter_async_context(private_server(chosen.data_dir / "nats"))
         broker = await NatsBroker.connect(url)
         self._stack.push_async_callback(broker.close)
+        self._beside(NatsEvents(url, self._log, self._feed).run())
         environment = {
             "STOAT_NATS_URL": url,
             "STOAT_DATA_DIR": str(chosen.data_dir),

@@ -5,7 +5,7 @@ nobody anything; those that are at the same place share one read and what it gav
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -91,7 +91,7 @@ class Feed:
                 break
         return EventPage(found, after, max(after, self._log.position()))
 
-    async def follow(self, after: int, wanted: Wanted, quiet: float) -> AsyncIterator[Batch]:
+    async def follow(self, after: int, wanted: Wanted, quiet: float) -> AsyncGenerator[Batch, None]:
         """Every event after a position, as it becomes durable; an empty batch after ``quiet`` seconds without one."""
         told = asyncio.get_running_loop().time()
         while not self._closed:
