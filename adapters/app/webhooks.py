@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 import uuid_utils
@@ -90,7 +90,7 @@ class Webhooks:
         await self._feed.check(start)
         await self._hooks.post.addresses(url)
         hook = f"hook_{uuid_utils.uuid7().hex}"
-        kept = encoded({"id": hook})
+        kept = encoded(_Kept(hook, 1))
         registered = WebhookRegistered(hook, url, start, project, sorted(chosen.types))
         async with self._turn:
             if len(self._hooks.by_id) >= MOST:
@@ -127,7 +127,9 @@ class Webhooks:
 
     async def rotate(self, webhook: str, asked: Asked) -> Answered:
         """A new secret. Deliveries are signed with the one before as well until the next."""
-        return self._with_secret(await self._change(webhook, decide.rotate, asked, {"id": webhook}))
+        async with self._turn:
+            generation = self._hooks.ledger(webhook).state.generation + 1
+            return self._with_secret(await self._change(webhook, decide.rotate, asked, _Kept(webhook, generation)))
 
     async def remove(self, webhook: str, asked: Asked) -> Answered:
         """Never send to it again."""
@@ -159,7 +161,7 @@ class Webhooks:
         return Resent(position, True, None)
 
     async def _change(
-        self, webhook: str, decision: Callable[[WebhookState], list[WebhookFact]], asked: Asked, said: dict[str, Any]
+        self, webhook: str, decision: Callable[[WebhookState], list[WebhookFact]], asked: Asked, said: object
     ) -> Answered:
         if (before := replay(self._log, asked)) is not None:
             return before
@@ -171,11 +173,18 @@ class Webhooks:
             return again(twice.answer, twice.answer.request_hash)
         return Answered(200, body, ledger.state.version)
 
-    def _with_secret(self, kept: Answered) -> Answered:
-        """The answer that the caller gets: the one that the log keeps has no secret in it."""
-        webhook = msgspec.json.decode(kept.body)["id"]
-        secret = self._hooks.secrets.secret(webhook, self._hooks.ledger(webhook).state.generation)
-        return Answered(kept.status, encoded(Secret(webhook, secret)), kept.version, kept.replayed)
+    def _with_secret(self, answered: Answered) -> Answered:
+        """The answer that the caller gets: in the one that the log keeps is no secret."""
+        kept = msgspec.json.decode(answered.body, type=_Kept)
+        secret = Secret(kept.id, self._hooks.secrets.secret(kept.id, kept.generation))
+        return Answered(answered.status, encoded(secret), answered.version, answered.replayed)
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """Names a secret without telling it."""
+
+    id: str
+    generation: int
 
 
 def _shown(hook: Hook) -> Webhook:

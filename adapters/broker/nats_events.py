@@ -30,7 +30,7 @@ STREAM = "STOAT_EVENTS"
 HELD = 100_000  # messages
 HELD_BYTES = 256 << 20
 QUIET = 5.0  # seconds until a stream that nothing is sent to is looked after
-STUCK = 5  # failures in a row on a server that answers, after which the stream is made anew
+STUCK = 5  # failures in a row on a server that answers; after more of them the stream is made anew
 LONGEST_WAIT = 30.0  # seconds between two tries
 
 _HEADERS = 1 << 10  # bytes, at most, of what goes along with an event
@@ -54,6 +54,7 @@ class NatsEvents:
         self._log = log
         self._feed = feed
         self._failures = 0
+        self._stuck = 0  # those of them on a server that answered
 
     async def run(self) -> None:
         """Until it is cancelled or the feed ends. Trouble with NATS is logged and tried again."""
@@ -63,6 +64,9 @@ class NatsEvents:
                     client = await open_client(self._url)
                     try:
                         await self._publish_all(client)
+                    except (NatsError, Refused):
+                        self._stuck += client.is_connected
+                        raise
                     finally:
                         await client.close()
                 return
@@ -73,7 +77,7 @@ class NatsEvents:
 
     async def _publish_all(self, client: Client) -> None:
         js = client.jetstream()
-        if self._failures > STUCK:
+        if self._stuck > STUCK:
             # one whose disk was full once takes nothing any more
             with suppress(NatsError):
                 await js.delete_stream(STREAM)
@@ -84,7 +88,7 @@ class NatsEvents:
                     sequence = await _publish(js, event, sequence, client.max_payload)
                 if not batch.events and (await js.stream_info(STREAM)).state.last_seq != sequence:
                     raise Refused("broker_unavailable", "The stream of events was changed by somebody else")
-                self._failures = 0
+                self._failures = self._stuck = 0
 
     async def _end(self, js: JetStreamContext) -> tuple[int, int]:
         """The position to go on after, and the sequence number of the stream's last message."""

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import apsw
 import msgspec
+import structlog
 
+_log = structlog.get_logger("webhooks")
 _SCHEMA = """CREATE TABLE IF NOT EXISTS cursors (webhook TEXT PRIMARY KEY, position INTEGER NOT NULL,
 tries INTEGER NOT NULL, given_up INTEGER NOT NULL, fault TEXT) STRICT"""
 _READ = "SELECT position, tries, given_up, fault FROM cursors WHERE webhook = ?"
@@ -39,7 +41,13 @@ class Cursors:
         return Cursor(*row) if row else None
 
     def keep(self, webhook: str, cursor: Cursor) -> None:
-        """It is this far."""
+        """It is this far. Where that can't be written the older note stands, and more is sent twice after a restart."""
+        try:
+            self._write(webhook, cursor)
+        except apsw.Error as error:
+            _log.warning("webhook_cursor_not_kept", webhook=webhook, reason=str(error))
+
+    def _write(self, webhook: str, cursor: Cursor) -> None:
         self._rows.execute(_KEEP, (webhook, cursor.position, cursor.tries, cursor.given_up, cursor.fault))
 
     def forget(self, webhook: str) -> None:

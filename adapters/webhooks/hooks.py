@@ -19,6 +19,7 @@ from domain.webhook.events import WebhookRegistered, decode
 from domain.webhook.state import WebhookState, apply
 
 PREFIX = "webhook-"
+AFTER_DEFECT = 30.0  # seconds
 ACTOR = "webhooks"  # of what follows from deliveries
 _log = structlog.get_logger("webhooks")
 
@@ -98,7 +99,9 @@ class Hooks:
 
 async def _run(hook: Hook) -> None:
     with structlog.contextvars.bound_contextvars(webhook=hook.registered.webhook):
-        try:
-            await hook.delivery.run()
-        except Exception:  # noqa: BLE001  # a defect ends this webhook's delivery, not the server
-            _log.exception("webhook_broken")
+        while True:
+            try:
+                return await hook.delivery.run()
+            except Exception:  # noqa: BLE001  # a defect is told, and what it kept back is tried again
+                _log.exception("webhook_broken")
+                await asyncio.sleep(AFTER_DEFECT)

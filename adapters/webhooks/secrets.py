@@ -9,10 +9,12 @@ import base64
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from pathlib import Path
 
 from adapters.render.durable import sync
+from domain.errors import Refused
 
 PREFIX = "whsec_"
 _KEY_BYTES = 32
@@ -44,10 +46,11 @@ def _signed(secret: bytes, content: bytes) -> str:
 
 
 def _read(file: Path) -> bytes:
-    key = bytes.fromhex(file.read_text())
-    if len(key) != _KEY_BYTES:
-        raise ValueError(f"{file} does not hold a key of {_KEY_BYTES} bytes")
-    return key
+    text = file.read_text(errors="replace").strip()
+    if not re.fullmatch(f"[0-9a-f]{{{2 * _KEY_BYTES}}}", text):
+        why = f"{file} holds no key: restore it, or remove it and give every endpoint a new secret"
+        raise Refused("invalid_setting", why, str(file))
+    return bytes.fromhex(text)
 
 
 def _made(file: Path) -> bytes:

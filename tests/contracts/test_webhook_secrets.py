@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from adapters.webhooks.secrets import Secrets
+from domain.errors import Refused
 
 
 @settings(max_examples=50, deadline=None)
@@ -42,7 +43,8 @@ def test_secrets_outlive_a_restart_and_the_key_is_for_nobody_else(tmp_path: Path
     assert Secrets(tmp_path / "key").secret("hook", 1) != before
 
 
-def test_a_key_that_was_cut_short_is_not_used(tmp_path: Path) -> None:
-    (tmp_path / "key").write_text("00" * 16)
-    with pytest.raises(ValueError, match="32 bytes"):
+@pytest.mark.parametrize("kept", ["", "00" * 16, "zz" * 32, "\0" * 64])
+def test_a_key_that_is_damaged_is_not_used(tmp_path: Path, kept: str) -> None:
+    (tmp_path / "key").write_text(kept)
+    with pytest.raises(Refused, match="invalid_setting"):
         Secrets(tmp_path / "key")

@@ -14,6 +14,7 @@ import httpx2
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from adapters.http import subscribers
 from tests.http.client import BASE, Caller, refused
@@ -113,6 +114,15 @@ def test_bad_arguments_close_a_websocket_with_a_reason(api: Caller, query: str, 
     with ws(api, query) as connection:
         found, reason = closed(connection)
     assert (found, said in reason) == (code, True), reason
+
+
+def test_a_page_of_another_origin_reads_nothing(api: Caller) -> None:
+    url = f"ws{api.running.url.removeprefix('http')}{BASE}/ws?after=0"
+    for origin in ("https://elsewhere.example", "null", f"{api.running.url}.example"):
+        with connect(url, origin=Origin(origin)) as connection:
+            assert closed(connection)[0] == 4403
+    with connect(url, origin=Origin(api.running.url)) as connection:
+        assert heard(connection, 1)[0]["position"] == 1
 
 
 def test_a_websocket_takes_no_messages(api: Caller) -> None:

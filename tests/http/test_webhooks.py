@@ -74,6 +74,7 @@ def test_events_come_signed_in_order_and_as_everywhere(api: Caller, endpoint: En
     events = [letter.event for letter in endpoint.letters]
     assert events == api.get(f"/events?after={positions[0] - 1}&project={project}")["items"]
     assert [event["data"]["name"] for event in events] == ["n0", "n1", "n2"]
+    assert 'webhook_deliveries_total{outcome="delivered"}' in api.raw("GET", "/metrics", None).text
 
 
 def test_a_new_endpoint_may_begin_at_zero(api: Caller, endpoint: Endpoint) -> None:
@@ -210,6 +211,8 @@ def test_a_secret_is_told_again_to_the_same_request_and_is_never_in_the_data(
     first, second = (api.send("POST", "/webhooks", sent, Idempotency_Key="hook-once") for _ in range(2))
     assert first.json() == second.json()
     assert second.headers["idempotency-replayed"] == "true"
+    api.do("POST", f"/webhooks/{first.json()['id']}/secret")
+    assert api.send("POST", "/webhooks", sent, Idempotency_Key="hook-once").json() == first.json()
     secret = first.json()["secret"].removeprefix("whsec_").encode()
     files = [file for file in (folder / "data").rglob("*") if file.is_file()]
     assert {"log.db", "key", "cursors.db"} <= {file.name for file in files}

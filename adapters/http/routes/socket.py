@@ -15,6 +15,7 @@ from domain.errors import Refused
 
 ENDING = 1012  # the server goes down: come back with the cursor
 BAD_ARGUMENTS = 4400
+FOREIGN = 4403
 NOT_READING = 4408
 AHEAD = 4409  # the cursor is none of this log's
 
@@ -39,10 +40,19 @@ def router(app: App) -> APIRouter:
             except Refused as refused:
                 code = AHEAD if refused.code == "cursor_ahead" else BAD_ARGUMENTS
                 await _close(socket, code, f"{refused.path}: {refused.message} [{refused.code}]")
-            else:
-                await _converse(socket, app, after, chosen)
+                return
+            if _is_foreign(socket):
+                await _close(socket, FOREIGN, "A page of another origin may not read this")
+                return
+            await _converse(socket, app, after, chosen)
 
     return routes
+
+
+def _is_foreign(socket: WebSocket) -> bool:
+    """Whether a page from elsewhere asks: browsers keep it from reading answers over HTTP, not over a WebSocket."""
+    origin = socket.headers.get("Origin")
+    return origin is not None and origin.partition("://")[2] != socket.headers.get("Host")
 
 
 async def _converse(socket: WebSocket, app: App, after: int, chosen: Wanted) -> None:
