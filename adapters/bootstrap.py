@@ -116,7 +116,7 @@ class Program:
         exchanges = Exchanges(heads, commits, projects, library)
         mirror = Mirror(self._log, self._feed, projects, exchanges, self._settings.data_dir / "projects")
         self._beside(mirror.run())
-        hooks = self._hooks()
+        hooks = await self._hooks()
         self._beside(Counting(self._metrics).run(self._feed, self._log.position()))
         return App(
             log=self._log,
@@ -164,12 +164,12 @@ class Program:
         await self._stack.enter_async_context(executors(chosen.executors, environment))
         return broker
 
-    def _hooks(self) -> Hooks:
+    async def _hooks(self) -> Hooks:
         chosen = self._settings
         folder, allow = chosen.data_dir / "webhooks", chosen.webhook_allow_private
         hooks = Hooks(self._log, self._feed, self._metrics, folder, allow_private=allow)
-        hooks.start()
         self._stack.push_async_callback(hooks.stop)
+        await hooks.start()
         return hooks
 
     async def _coordinator(self, broker: NatsBroker, planner: Planner) -> Coordinator:

@@ -1,6 +1,5 @@
 """Use cases of webhooks: register, look, enable, remove, new secrets, and what became of letters that were given up."""
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Literal
@@ -75,7 +74,6 @@ class Webhooks:
         self._log = log
         self._feed = feed
         self._hooks = hooks
-        self._turn = asyncio.Lock()
 
     async def register(
         self, url: str, project: str | None, types: list[str], after: int | None, asked: Asked
@@ -92,7 +90,7 @@ class Webhooks:
         hook = f"hook_{uuid_utils.uuid7().hex}"
         kept = encoded(_Kept(hook, 1))
         registered = WebhookRegistered(hook, url, start, project, sorted(chosen.types))
-        async with self._turn:
+        async with self._hooks.turn:
             if len(self._hooks.by_id) >= MOST:
                 raise Refused("limit_exceeded", f"There are {MOST} webhooks already: remove one first")
             ledger = self._hooks.ledger(hook)
@@ -102,7 +100,7 @@ class Webhooks:
                 )
             except AlreadyAnswered as twice:
                 return self._with_secret(again(twice.answer, twice.answer.request_hash))
-            self._hooks.begin(ledger)
+            await self._hooks.renew(ledger)
         return self._with_secret(Answered(201, kept))
 
     def listed(self, limit: int, cursor: str | None) -> Page[Webhook]:
@@ -117,28 +115,17 @@ class Webhooks:
 
     async def enable(self, webhook: str, asked: Asked) -> Answered:
         """Go on sending where it was disabled; at once, where it waits for its next try."""
-        async with self._turn:
-            answered = await self._change(webhook, decide.enable, asked, {"id": webhook})
-            if not answered.replayed:
-                ledger = self._hooks.find(webhook).ledger
-                await self._hooks.end(webhook)
-                self._hooks.begin(ledger)
-            return Answered(200, encoded(self.see(webhook)), answered.version, answered.replayed)
+        answered = await self._change(webhook, decide.enable, asked, lambda _: {"id": webhook})
+        return Answered(200, encoded(self.see(webhook)), answered.version, answered.replayed)
 
     async def rotate(self, webhook: str, asked: Asked) -> Answered:
         """A new secret. Deliveries are signed with the one before as well until the next."""
-        async with self._turn:
-            generation = self._hooks.ledger(webhook).state.generation + 1
-            return self._with_secret(await self._change(webhook, decide.rotate, asked, _Kept(webhook, generation)))
+        said = await self._change(webhook, decide.rotate, asked, lambda state: _Kept(webhook, state.generation + 1))
+        return self._with_secret(said)
 
     async def remove(self, webhook: str, asked: Asked) -> Answered:
         """Never send to it again."""
-        async with self._turn:
-            answered = await self._change(webhook, decide.remove, asked, {"id": webhook, "removed": True})
-            if not answered.replayed:
-                await self._hooks.end(webhook)
-                self._hooks.forget(webhook)
-            return answered
+        return await self._change(webhook, decide.remove, asked, lambda _: {"id": webhook, "removed": True})
 
     def dead_letters(self, webhook: str, limit: int, cursor: str | None) -> Page[DeadLetter]:
         """Events that were given up and not sent since, oldest first."""
@@ -161,17 +148,25 @@ class Webhooks:
         return Resent(position, True, None)
 
     async def _change(
-        self, webhook: str, decision: Callable[[WebhookState], list[WebhookFact]], asked: Asked, said: object
+        self,
+        webhook: str,
+        decision: Callable[[WebhookState], list[WebhookFact]],
+        asked: Asked,
+        said: Callable[[WebhookState], object],
     ) -> Answered:
-        if (before := replay(self._log, asked)) is not None:
-            return before
-        ledger, body = self._hooks.find(webhook).ledger, encoded(said)
-        asked.check(ledger.state.version)
-        try:
-            await ledger.request(decision, provenance(asked, kept_answer(asked, 200, body)))
-        except AlreadyAnswered as twice:
-            return again(twice.answer, twice.answer.request_hash)
-        return Answered(200, body, ledger.state.version)
+        """Decide something about a webhook, and do as its facts say from then on."""
+        async with self._hooks.turn:
+            if (before := replay(self._log, asked)) is not None:
+                return before
+            ledger = self._hooks.find(webhook).ledger
+            asked.check(ledger.state.version)
+            body = encoded(said(ledger.state))
+            try:
+                await ledger.request(decision, provenance(asked, kept_answer(asked, 200, body)))
+            except AlreadyAnswered as twice:
+                return again(twice.answer, twice.answer.request_hash)
+            await self._hooks.renew(ledger)
+            return Answered(200, body, ledger.state.version)
 
     def _with_secret(self, answered: Answered) -> Answered:
         """The answer that the caller gets: in the one that the log keeps is no secret."""

@@ -1,6 +1,6 @@
 """One stream in the log with what is known from it, and the only way to add to that: decisions and appends take turns.
 
-For streams that one object of one process writes.
+Where somebody else was quicker, what they added is taken in and the decision is made again.
 """
 
 import asyncio
@@ -57,20 +57,37 @@ class StreamLedger(Generic[_State, _Fact]):
     async def request(self, decision: Callable[[_State], list[_Fact]], provenance: Provenance) -> None:
         """Add what follows from somebody's request, under their name. Raises what the log refuses."""
         async with self._turn:
-            facts = decision(self.state)
-            if facts or provenance.answer:
-                await self._append(facts, provenance)
+            while (facts := decision(self.state)) or provenance.answer:
+                try:
+                    return await self._append(facts, provenance)
+                except Refused as refusal:
+                    if refusal.code != "version_conflict" or not self._read_on():
+                        raise
+        return None
 
     async def note(self, decision: Callable[[_State], list[_Fact]]) -> None:
         """Add what follows from something that happened. Waits while the log can't be written: it has happened."""
         async with self._turn:
-            await self._insist(decision(self.state))
+            await self._insist(decision)
 
-    async def _insist(self, facts: Sequence[_Fact]) -> None:
-        while facts:
+    async def catch_up(self) -> None:
+        """Take in what others added."""
+        async with self._turn:
+            self._read_on()
+
+    def _read_on(self) -> bool:
+        """Whether there was anything to take in."""
+        records = self._log.read(self._stream, self.state.version)
+        self._take_in(records)
+        return bool(records)
+
+    async def _insist(self, decision: Callable[[_State], list[_Fact]]) -> None:
+        while facts := decision(self.state):
             try:
                 return await self._append(facts, self._own())
             except Refused as refusal:
+                if refusal.code == "version_conflict" and self._read_on():
+                    continue
                 if refusal.code not in ("storage_full", "log_unavailable"):
                     raise
                 _log.warning("note_waits", stream=self._stream, code=refusal.code)

@@ -12,6 +12,10 @@ from adapters.eventstore.verify import VerifyReport
 class EventLog(Protocol):
     """A log to write to and to read from. Any thread may call any of it; every answer is of one consistent state."""
 
+    @property
+    def leads(self) -> bool:
+        """Whether this process does what only one process on the log may do. It may come and go; two never have it."""
+
     def submit(self, edit: Edit) -> "Future[list[Record]]":
         """Append an edit; the future has its records once they are durable. Edits are taken in the order of the calls.
 

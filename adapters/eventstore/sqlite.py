@@ -36,6 +36,11 @@ class SqliteLog(LogReader):
         ]
         return self._recorder.submit_events(events, edit=edit)
 
+    @property
+    def leads(self) -> bool:
+        """The owner does everything."""
+        return True
+
     def save_snapshot(self, stream: str, version: int, fingerprint: str, state: bytes) -> "Future[None]":
         """Keep a state that the fold code of this fingerprint made; those of other fold code are dropped."""
         return self._database.write(lambda connection: keep_snapshot(connection, stream, version, fingerprint, state))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from adapters.eventstore.edits import Record
 from adapters.eventstore.ledger import StreamLedger
@@ -28,7 +29,7 @@ class Ledger(StreamLedger[RenderState, RenderFact]):
         """Publish the film and note it, with nothing in between: it can't be cancelled once it is visible."""
         async with self._turn:
             if self.state.is_open:
-                await self._insist(complete(await publish(), self.state))
+                await self._insist(partial(complete, await publish()))
 
     def _take_in(self, records: list[Record]) -> None:
         super()._take_in(records)

@@ -1,6 +1,7 @@
-"""How far each webhook has come, in a file of its own. Without it everything is sent again, so it may be lost."""
+"""How far each webhook has come, in a file of its own. Without it some of it is sent again, so it may be lost."""
 
 from pathlib import Path
+from typing import Any
 
 import apsw
 import msgspec
@@ -37,22 +38,23 @@ class Cursors:
 
     def read(self, webhook: str) -> Cursor | None:
         """How far it is; None where that is not known."""
-        row = self._rows.execute(_READ, (webhook,)).fetchone()
-        return Cursor(*row) if row else None
+        return next((Cursor(*row) for row in self._do(_READ, webhook)), None)
 
     def keep(self, webhook: str, cursor: Cursor) -> None:
-        """It is this far. Where that can't be written the older note stands, and more is sent twice after a restart."""
-        try:
-            self._write(webhook, cursor)
-        except apsw.Error as error:
-            _log.warning("webhook_cursor_not_kept", webhook=webhook, reason=str(error))
-
-    def _write(self, webhook: str, cursor: Cursor) -> None:
-        self._rows.execute(_KEEP, (webhook, cursor.position, cursor.tries, cursor.given_up, cursor.fault))
+        """It is this far."""
+        self._do(_KEEP, webhook, cursor.position, cursor.tries, cursor.given_up, cursor.fault)
 
     def forget(self, webhook: str) -> None:
         """It is gone."""
-        self._rows.execute("DELETE FROM cursors WHERE webhook = ?", (webhook,))
+        self._do("DELETE FROM cursors WHERE webhook = ?", webhook)
+
+    def _do(self, sql: str, *values: object) -> list[Any]:
+        """What can't be read or written now stops nothing: an older note stands, and more is sent twice after it."""
+        try:
+            return self._rows.execute(sql, values).fetchall()
+        except apsw.Error as error:
+            _log.warning("webhook_cursor_unusable", reason=str(error))
+            return []
 
     def close(self) -> None:
         """Let go of the file."""

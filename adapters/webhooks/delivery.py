@@ -54,7 +54,7 @@ class Delivery:
         secrets: Secrets,
         metrics: Metrics,
     ) -> None:
-        """Going on where the cursor is; where that was lost, from the position that the webhook began at."""
+        """Going on where the cursor is; where that was lost, where the log last noted it."""
         self._hook = hook
         self._ledger = ledger
         self._feed = feed
@@ -62,7 +62,8 @@ class Delivery:
         self._post = post
         self._secrets = secrets
         self._metrics = metrics
-        self.cursor = cursors.read(hook.webhook) or Cursor(hook.after)
+        noted, kept = Cursor(ledger.state.reached), cursors.read(hook.webhook)
+        self.cursor = kept if kept and kept.position >= noted.position else noted
 
     async def run(self) -> None:
         """Until it is cancelled, the feed ends, or the webhook is disabled."""
@@ -74,6 +75,7 @@ class Delivery:
                     if not await self._all(batch.events):
                         return
                     self._reach(batch.reached)
+                    await self._ledger.note(partial(decide.reach, self.cursor.position))
                 return
             except Refused as refused:
                 _log.warning("webhook_waits", webhook=self._hook.webhook, code=refused.code)

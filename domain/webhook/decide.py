@@ -9,12 +9,15 @@ from domain.webhook.events import (
     WebhookDisabled,
     WebhookEnabled,
     WebhookFact,
+    WebhookReached,
     WebhookRedelivered,
     WebhookRegistered,
     WebhookRemoved,
     WebhookSecretRotated,
 )
 from domain.webhook.state import WebhookState
+
+NOTED = 1_000  # positions: what is sent again, at most, where the cursor was lost
 
 
 def register(wanted: WebhookRegistered, state: WebhookState) -> list[WebhookFact]:
@@ -43,6 +46,11 @@ def rotate(state: WebhookState) -> list[WebhookFact]:
     """Sign with a new secret, and for the time being with the one before."""
     _there(state)
     return [WebhookSecretRotated(state.generation + 1)]
+
+
+def reach(position: int, state: WebhookState) -> list[WebhookFact]:
+    """Note how far it is, once in a while."""
+    return [WebhookReached(position)] if state.is_there and position - state.reached >= NOTED else []
 
 
 def bury(letter: WebhookDeadLettered, state: WebhookState) -> list[WebhookFact]:

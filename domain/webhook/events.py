@@ -1,7 +1,7 @@
 """The facts of a webhook. Names, tags and fields here are the storage format: add, never edit.
 
-A webhook's stream is ``webhook-<id>``. A delivery that succeeds is no fact, and a secret never is: the log is kept for
-ever and copied about. ``generation`` says which secret, see ``adapters/webhooks/secrets.py``.
+A webhook's stream is ``webhook-<id>``. A single delivery that succeeds is no fact, and a secret never is: the log is
+kept for ever and copied about. ``generation`` says which secret, see ``adapters/webhooks/secrets.py``.
 """
 
 import msgspec
@@ -51,6 +51,12 @@ class WebhookDeadLettered(Fact, frozen=True, tag="webhook_dead_lettered.1"):
     detail: str
 
 
+class WebhookReached(Fact, frozen=True, tag="webhook_reached.1"):
+    """Everything up to a position has been settled. Noted once in a while: what lies between is kept elsewhere."""
+
+    position: int
+
+
 class WebhookRedelivered(Fact, frozen=True, tag="webhook_redelivered.1"):
     """The event at a position, given up before, was sent again and taken."""
 
@@ -64,6 +70,7 @@ WebhookFact = (
     | WebhookRemoved
     | WebhookSecretRotated
     | WebhookDeadLettered
+    | WebhookReached
     | WebhookRedelivered
 )
 

@@ -7,6 +7,7 @@ from domain.webhook.events import (
     WebhookDisabled,
     WebhookEnabled,
     WebhookFact,
+    WebhookReached,
     WebhookRedelivered,
     WebhookRegistered,
     WebhookRemoved,
@@ -15,13 +16,17 @@ from domain.webhook.events import (
 
 
 class WebhookState(msgspec.Struct, frozen=True):
-    """What is known of a webhook. ``dead`` are the letters that were given up and not sent since, by position."""
+    """What is known of a webhook. Everything up to ``reached`` is settled, and maybe more.
+
+    ``dead`` are the letters that were given up and not sent since, by position.
+    """
 
     version: int = 0
     registered: WebhookRegistered | None = None
     disabled: WebhookDisabled | None = None
     removed: bool = False
     generation: int = 1
+    reached: int = 0
     dead: dict[int, WebhookDeadLettered] = {}
 
     @property
@@ -35,7 +40,7 @@ def apply(state: WebhookState, fact: WebhookFact) -> WebhookState:
     changes = msgspec.structs.replace(state, version=state.version + 1)
     match fact:
         case WebhookRegistered():
-            return msgspec.structs.replace(changes, registered=fact)
+            return msgspec.structs.replace(changes, registered=fact, reached=fact.after)
         case WebhookDisabled():
             return msgspec.structs.replace(changes, disabled=fact)
         case WebhookEnabled():
@@ -46,6 +51,8 @@ def apply(state: WebhookState, fact: WebhookFact) -> WebhookState:
             return msgspec.structs.replace(changes, generation=generation)
         case WebhookDeadLettered(position=position):
             return msgspec.structs.replace(changes, dead={**state.dead, position: fact})
+        case WebhookReached(position=position):
+            return msgspec.structs.replace(changes, reached=position)
         case WebhookRedelivered(position=position):
             left = {place: letter for place, letter in state.dead.items() if place != position}
             return msgspec.structs.replace(changes, dead=left)

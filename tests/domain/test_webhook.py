@@ -9,6 +9,7 @@ from domain.webhook.events import (
     WebhookDisabled,
     WebhookEnabled,
     WebhookFact,
+    WebhookReached,
     WebhookRedelivered,
     WebhookRegistered,
     WebhookRemoved,
@@ -50,6 +51,13 @@ def test_a_dead_letter_waits_until_it_is_redelivered() -> None:
     assert (gone.dead, decide.redeliver(9, gone)) == ({}, [])
     with pytest.raises(Refused, match="unknown_dead_letter"):
         decide.letter(9, gone)
+
+
+def test_how_far_it_is_is_noted_once_in_a_while() -> None:
+    assert decide.reach(7 + decide.NOTED - 1, after(HOOK)) == []
+    assert decide.reach(7 + decide.NOTED, after(HOOK)) == [WebhookReached(7 + decide.NOTED)]
+    assert decide.reach(7 + decide.NOTED, after(HOOK, WebhookReached(8))) == []
+    assert after(HOOK, WebhookReached(8)).reached == 8
 
 
 def test_each_new_secret_is_the_next_generation() -> None:

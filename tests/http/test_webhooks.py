@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from adapters.webhooks import delivery
+from adapters.eventstore.sqlite import SqliteLog
+from adapters.webhooks import delivery, hooks
+from domain.webhook import decide
 from tests.contracts.receiver import Endpoint, Letter, receiving
 from tests.http.client import Caller, Json, refused
 from tests.http.server import serving
@@ -164,13 +166,13 @@ def test_two_that_fail_do_not_write_each_other_letters(api: Caller, endpoint: En
     """Their own facts go to no webhook: or one dead letter would make the next."""
     project = api.project()
     endpoint.answer = lambda _: 500
-    hooks = [add(api, endpoint)["id"] for _ in range(2)]
+    both = [add(api, endpoint)["id"] for _ in range(2)]
     rename(api, project, "n0")
-    until(lambda: all(api.get(f"/webhooks/{hook}")["dead_letters"] == 1 for hook in hooks))
+    until(lambda: all(api.get(f"/webhooks/{hook}")["dead_letters"] == 1 for hook in both))
     position = api.running.behind.log.position()
     time.sleep(0.3)
     assert api.running.behind.log.position() == position
-    for hook in hooks:
+    for hook in both:
         api.do("DELETE", f"/webhooks/{hook}")
 
 
@@ -267,12 +269,49 @@ def test_a_restart_between_two_tries_loses_nothing(
         until(lambda: len(endpoint.letters) == 5)
         for letter in endpoint.letters:
             Webhook(made["secret"]).verify(letter.body, letter.headers)
-    # and without its cursors everything comes again, from where the webhook began
+    # and without its cursors everything comes again, from where the log last noted it: here, from where it began
     (tmp_path / "data" / "webhooks" / "cursors.db").write_bytes(b"nonsense" * 1000)
     endpoint.letters.clear()
     with serving(tmp_path / "data", media, webhook_allow_private=True):
         until(lambda: len(endpoint.letters) == 4)
     assert endpoint.positions() == [*positions, positions[-1] + 1]
+
+
+def test_only_the_server_that_leads_sends(api: Caller, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hooks, "LOOK", 0.05)
+    project = api.project()
+    add(api, endpoint, project=project)
+    monkeypatch.setattr(SqliteLog, "leads", False)
+    until(lambda: all(hook.task is None for hook in api.running.behind.webhooks._hooks.by_id.values()))
+    positions = rename(api, project, "n0", "n1")
+    assert endpoint.letters == []
+    monkeypatch.undo()
+    monkeypatch.setattr(delivery, "FIRST_WAIT", 0.000001)
+    until(lambda: len(endpoint.letters) == 2)
+    assert endpoint.positions() == positions
+
+
+def test_without_its_cursor_little_comes_twice(
+    tmp_path: Path, media: Path, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decide, "NOTED", 10)
+    with serving(tmp_path / "data", media, webhook_allow_private=True) as running:
+        api = Caller(running)
+        project = api.project()
+        hook = add(api, endpoint, project=project)["id"]
+        positions = rename(api, project, *(f"n{number}" for number in range(30)))
+        until(lambda: len(endpoint.letters) == 30)
+        until(lambda: "webhook_reached.1" in str(list(pages(api))))
+        assert api.get(f"/webhooks/{hook}")["position"] >= positions[-1]
+    for file in (tmp_path / "data" / "webhooks").glob("cursors.db*"):
+        file.unlink()
+    endpoint.letters.clear()
+    with serving(tmp_path / "data", media, webhook_allow_private=True) as running:
+        api = Caller(running)
+        (last,) = rename(api, project, "the last")
+        until(lambda: last in endpoint.positions())
+    assert len(endpoint.letters) < 30
+    assert endpoint.positions() == [*positions, last][-len(endpoint.letters) :]
 
 
 def test_one_that_hangs_keeps_no_other_waiting(api: Caller, endpoint: Endpoint) -> None:
