@@ -9,13 +9,13 @@ import uuid_utils
 
 from adapters.app.asking import Answered, Asked, encoded
 from adapters.app.closing import Closing
-from adapters.app.keys import again, kept_answer, replay
+from adapters.app.keys import again, kept_answer, provenance, replay
 from adapters.app.lists import Lists
 from adapters.app.pages import Page
 from adapters.app.planner import Planner
 from adapters.app.projects import Projects
 from adapters.app.travel import When
-from adapters.eventstore.edits import AlreadyAnswered, Provenance
+from adapters.eventstore.edits import AlreadyAnswered
 from adapters.eventstore.port import EventLog
 from adapters.render.coordinator import Coordinator
 from adapters.render.segments import SegmentStore
@@ -99,7 +99,7 @@ class Renders:
         body = encoded({"job_id": job})
         wanted = RenderRequested(job=job, project=project, version=state.version, preset=preset, output_path=path)
         try:
-            await self._coordinator.request(wanted, _provenance(asked, kept_answer(asked, 202, body)))
+            await self._coordinator.request(wanted, provenance(asked, kept_answer(asked, 202, body)))
         except AlreadyAnswered as twice:
             return again(twice.answer, twice.answer.request_hash)
         return Answered(202, body)
@@ -114,7 +114,7 @@ class Renders:
     async def cancel(self, job: str, asked: Asked) -> dict[str, Any]:
         """End a render."""
         _check(job)
-        return shown(await self._coordinator.cancel(job, _provenance(asked, None)))
+        return shown(await self._coordinator.cancel(job, provenance(asked, None)))
 
     async def listed(self, limit: int, cursor: str | None) -> Page[dict[str, Any]]:
         """Renders, newest first."""
@@ -196,18 +196,6 @@ def _argv(unit: Unit) -> list[str]:
 def _slot(slot: dict[str, Any]) -> str:
     ((name, value),) = slot.items()
     return "{out}" if name == "out" else f"{{{name}:{value}}}"
-
-
-def _provenance(asked: Asked, answer: Any) -> Provenance:
-    return Provenance(
-        edit_id=str(uuid_utils.uuid7()),
-        actor=asked.caller.actor,
-        kind="record",
-        command=asked.command,
-        rationale=asked.rationale,
-        correlation_id=asked.caller.correlation,
-        answer=answer,
-    )
 
 
 def _check(job: str) -> None:

@@ -1,4 +1,4 @@
-"""``stoat log …`` and ``stoat replay``: the log as a file, with or without a server running on it."""
+"""``stoat log verify``, ``backup`` and ``stoat replay``: the log as a file, with or without a server running on it."""
 
 import contextlib
 import json
@@ -12,8 +12,10 @@ import typer
 
 from adapters.cli.failure import Failed
 from adapters.cli.output import AsJson, note, table
+from adapters.cli.tail import tail
 
 app = typer.Typer(help="Prove, follow and copy the event log.", no_args_is_help=True)
+app.command()(tail)
 
 
 @contextlib.contextmanager
@@ -49,39 +51,6 @@ def verify(as_json: AsJson = False) -> None:
     if report.fault:
         where = "" if report.fault.position is None else f" at position {report.fault.position}"
         raise Failed(f"the log does not prove itself{where}: {report.fault.what}", "restore a backup")
-
-
-@app.command()
-def tail(
-    after: Annotated[int, typer.Option(help="Begin after this position.")] = 0,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as facts are added.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Print facts, oldest first; as JSON Lines with --json."""
-    with _open() as log:
-        while True:
-            for record in log.read_all(after, 500):
-                after = record.position
-                _print_fact(record, as_json)
-            if after < log.position():
-                continue
-            if not follow:
-                return
-            log.wait(after + 1, 1.0)
-
-
-def _print_fact(record: Any, as_json: bool) -> None:
-    import msgspec
-
-    payload = msgspec.msgpack.decode(record.payload)
-    if as_json:
-        line = {"position": record.position, "stream": record.stream, "version": record.version, "edit": record.edit_id}
-        line |= {"actor": record.actor, "time_us": record.time_us, "fact": payload}
-        print(msgspec.json.encode(line).decode(), flush=True)
-        return
-    fields = ", ".join(f"{name}={value}" for name, value in payload.items() if name != "type")
-    shown = fields if len(fields) <= 120 else fields[:119] + "…"
-    print(f"{record.position:>7} {record.stream}@{record.version} {record.tag} by {record.actor}: {shown}", flush=True)
 
 
 @app.command()

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from adapters.app.application import App
-from adapters.http import describe, problem
+from adapters.http import asyncapi, describe, problem
 from adapters.http.middleware import Edge
 from adapters.http.routes import every_router
+from adapters.http.writing import json
 from domain.errors import Refused
 
 
@@ -31,7 +32,13 @@ def create_api(app: App) -> FastAPI:
     api.add_exception_handler(HTTPException, _unrouted)
     api.add_middleware(Edge, metrics=app.metrics)
     _describe(api)
+    api.add_route("/asyncapi.json", _events, include_in_schema=False)
     return api
+
+
+async def _events(request: Request) -> Response:
+    """The description of the feed, beside ``/openapi.json``."""
+    return json(asyncapi.document(request.app.version))
 
 
 def _describe(api: FastAPI) -> None:

@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http import problem
+from adapters.http.subscribers import CUT, cut_of
 from adapters.telemetry.metrics import Metrics
 from domain.errors import Refused
 
@@ -29,6 +30,7 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
+        scope[CUT] = cut_of(send)
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

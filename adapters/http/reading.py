@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from adapters.http import strict_json
 from domain.errors import Refused
@@ -57,7 +57,7 @@ def converted(value: Any, kind: type[_T]) -> _T:
         raise misfit(str(error)) from None
 
 
-def query_as(request: Request, kind: type[_T]) -> _T:
+def query_as(request: HTTPConnection, kind: type[_T]) -> _T:
     """The query as a ``kind``: unknown and repeated names are refused like wrong values."""
     pairs = request.query_params.multi_items()
     named = dict(pairs)

@@ -5,16 +5,17 @@ written. Trouble with the disk stops nothing else: it is logged, and tried again
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 import structlog
 
 from adapters.app.exchange import Exchanges
-from adapters.app.feed import Event, Feed
 from adapters.app.projects import Projects
 from adapters.eventstore.port import EventLog
+from adapters.feed.feed import Feed
+from adapters.feed.wanted import EVERYTHING
 from adapters.projectfiles.folder import Folder
 from domain.errors import Refused
 
@@ -44,16 +45,13 @@ class Mirror:
         waiting = await self._write(name.removeprefix(PREFIX) for name in self._log.streams(PREFIX))
         loop = asyncio.get_running_loop()
         due = loop.time() + TICK
-        async for event in self._changes(position):
-            if event is not None and event.stream.startswith(PREFIX):
-                waiting.add(event.stream.removeprefix(PREFIX))
+        async for batch in self._feed.follow(position, EVERYTHING, TICK):
+            streams = (event.record.stream for event in batch.events)
+            waiting |= {stream.removeprefix(PREFIX) for stream in streams if stream.startswith(PREFIX)}
             if waiting and loop.time() >= due:
                 began = loop.time()
                 waiting = await self._write(waiting)
                 due = loop.time() + max(TICK, 10 * (loop.time() - began))
-
-    def _changes(self, position: int) -> AsyncIterator[Event | None]:
-        return self._feed.follow(position, frozenset(), TICK)
 
     async def _write(self, projects: Iterable[str]) -> set[str]:
         """Bring these projects' files up to date; those that have to be tried again."""

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from standardwebhooks import Webhook
 
+from tests.contracts.receiver import receiving
 from tests.http.server import serving
 
 
@@ -37,7 +39,7 @@ class Shell:
 def stoat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     folder = tmp_path_factory.mktemp("cli")
     (folder / "media").mkdir()
-    with serving(folder / "data", folder / "media") as running:
+    with serving(folder / "data", folder / "media", webhook_allow_private=True) as running:
         yield Shell(running.url, folder / "data")
 
 
@@ -159,7 +161,9 @@ def test_the_log_is_proved_followed_and_copied_beside_the_server(stoat: Shell, t
     assert verified["ok"]
     lines = stoat("log", "tail", "--json").stdout.splitlines()
     assert len(lines) == verified["events"]
-    assert json.loads(lines[-1])["fact"]["name"] == "Logged"
+    assert json.loads(lines[-1])["data"]["name"] == "Logged"
+    assert "project_created.1 by ann" in stoat("log", "tail", "--types", "project_created").stdout
+    assert "[invalid_field]" in stoat("log", "tail", "--types", "clip_aded", rc=1).stderr
     copy = tmp_path / "copy.db"
     assert stoat.json("log", "backup", str(copy))["chain"] == verified["chain"]
     stoat("log", "backup", str(copy), rc=1)
@@ -168,6 +172,40 @@ def test_the_log_is_proved_followed_and_copied_beside_the_server(stoat: Shell, t
     assert {p["name"]: p["equal"] for p in replayed["projections"]} == dict.fromkeys(
         ("timelines", "library", "audit", "renders"), True
     )
+
+
+def test_the_log_is_followed_live(stoat: Shell) -> None:
+    project = stoat("project", "create", "Followed").stdout.strip()
+    environment = {**os.environ, "STOAT_URL": stoat.url, "STOAT_DATA_DIR": str(stoat.data)}
+    argv = [sys.executable, "-m", "adapters.cli", "log", "tail", "-f", "--json", "--project", project]
+    with subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, text=True) as tail:
+        assert tail.stdout
+        try:
+            assert json.loads(tail.stdout.readline())["data"]["name"] == "Followed"
+            stoat("project", "create", "Another")
+            stoat("edit", project, "-", stdin=TRACK)
+            assert json.loads(tail.stdout.readline())["data"]["type"] == "track_added.1"
+        finally:
+            tail.kill()
+    assert "[invalid_field]" in stoat("log", "tail", "-f", "--types", "clip_aded", rc=1).stderr
+
+
+def test_webhooks_are_added_looked_at_and_removed(stoat: Shell) -> None:
+    with receiving() as endpoint:
+        project = stoat("project", "create", "Hooked").stdout.strip()
+        hook, secret = stoat("webhook", "add", endpoint.url, "--project", project, "--after", "0").stdout.split()
+        for _ in range(100):
+            if stoat.json("webhook", "list")["items"][0]["position"] > 0:
+                break
+        Webhook(secret).verify(endpoint.letters[0].body, endpoint.letters[0].headers)
+        assert "enabled" in stoat("webhook", "list").stdout
+        assert stoat("webhook", "secret", hook).stdout.strip() not in ("", secret)
+        assert stoat.json("webhook", "dead-letters", hook)["items"] == []
+        assert "[unknown_dead_letter]" in stoat("webhook", "resend", hook, "1", rc=1).stderr
+        assert stoat("webhook", "enable", hook).stdout.startswith(hook)
+        stoat("webhook", "remove", hook)
+        assert "[unknown_webhook]" in stoat("webhook", "remove", hook, rc=1).stderr
+        assert "[url_not_allowed]" in stoat("webhook", "add", "gopher://x", rc=1).stderr
 
 
 def test_the_doctor_finds_this_machine_fit(stoat: Shell) -> None:

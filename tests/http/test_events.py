@@ -34,7 +34,7 @@ def test_a_stream_resumes_where_it_broke_off(api: Caller) -> None:
         api.edit(project, {"op": "rename_project", "name": f"n{number}"})
     first = list(listen(api, 2, **{"Last-Event-ID": str(start)}))
     rest = list(listen(api, 2, **{"Last-Event-ID": first[-1]["id"]}))
-    names = [json.loads(event["data"])["fact"]["name"] for event in first + rest]
+    names = [json.loads(event["data"])["data"]["name"] for event in first + rest]
     assert names == ["n0", "n1", "n2", "n3"]
     assert [int(event["id"]) for event in first + rest] == [start + n for n in (1, 2, 3, 4)]
     assert {event["event"] for event in first} == {"project_renamed.1"}
@@ -49,7 +49,7 @@ def test_a_listener_hears_what_happens_while_it_listens(api: Caller) -> None:
     for number in range(3):
         api.edit(project, {"op": "rename_project", "name": f"live {number}"})
     listener.join(10)
-    assert [json.loads(event["data"])["fact"]["name"] for event in heard] == ["live 0", "live 1", "live 2"]
+    assert [json.loads(event["data"])["data"]["name"] for event in heard] == ["live 0", "live 1", "live 2"]
 
 
 def test_a_position_that_is_none_is_refused(api: Caller) -> None:
@@ -66,7 +66,7 @@ def test_pages_of_events_fit_together(api: Caller) -> None:
     after = start
     while True:
         page = api.get(f"/events?after={after}&limit=2&types=project_renamed")
-        found += [item["fact"]["name"] for item in page["items"]]
+        found += [item["data"]["name"] for item in page["items"]]
         after = page["next_after"]
         if after == page["position"]:
             break
