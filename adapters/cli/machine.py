@@ -44,7 +44,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def bench(
-    sections: Annotated[list[str] | None, typer.Argument(help="log, fold, plan, render; else all.")] = None,
+    sections: Annotated[list[str] | None, typer.Argument(help="log, fold, views, plan, render; else all.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure this machine, each figure beside a peer in the same run."""

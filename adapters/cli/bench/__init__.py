@@ -33,7 +33,19 @@ def _render() -> list[Figure]:
     return measure()
 
 
-SECTIONS: dict[str, Callable[[], list[Figure]]] = {"log": _log, "fold": _fold, "plan": _plan, "render": _render}
+def _views() -> list[Figure]:
+    from adapters.cli.bench.views import measure
+
+    return measure()
+
+
+SECTIONS: dict[str, Callable[[], list[Figure]]] = {
+    "log": _log,
+    "fold": _fold,
+    "views": _views,
+    "plan": _plan,
+    "render": _render,
+}
 
 
 def run(sections: list[str], *, as_json: bool) -> None:
