@@ -137,7 +137,9 @@ def test_what_sqlite_can_not_hold_is_refused(told: Story, live: Live, wanted: di
         live.ask.audit(AuditFilter(**wanted), 10)
 
 
-@pytest.mark.parametrize("payload", [b"\xc1", b"", b"\x01", b"\x81\xc4\x01\xff\x01", b"\x81\xa1a\xa1\xff"])
+@pytest.mark.parametrize(
+    "payload", [b"\xc1", b"", b"\x01", b"\x81\xc4\x01\xff\x01", b"\x81\xa1a\xa1\xff", b"\x81\xa1a" * 5000]
+)
 def test_a_damaged_fact_is_told_as_that(story: Story, live: Live, payload: bytes) -> None:
     story.tell("project-p1", created(), payload, track("t1"))
     damaged = live.ask.audit(AuditFilter(), 10).items[1]
