@@ -22,7 +22,7 @@ from domain.library.media import AudioStream, FrameTable, MediaFile, Ratio, Vide
 from domain.render.events import PlannedUnit, RenderCompleted, RenderPlanned, RenderRequested, UnitRendered
 from projections.catalogue import projections
 
-FACTS = 200_000
+FACTS = 100_000
 IN_FLIGHT = 2_000  # edits that wait for their commit at once
 UNITS = 50  # of a render
 TURN = 250  # edits of one project before the next one is worked on
