@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,22 +14,10 @@ from hypothesis import strategies as st
 
 from adapters.projectfiles import mirror
 from adapters.projectfiles.folder import VERSIONS_KEPT, Folder, folder_name, remove
-from tests.http.client import Caller
+from tests.http.client import Caller, soon
 from tests.http.server import serving
 
 STILL = Path(__file__).resolve().parents[2] / "ops" / "media" / "still_photo.jpg"
-
-
-def soon(condition: Callable[[], Any]) -> Any:
-    """What the condition gives once it is true."""
-    for _ in range(200):
-        try:
-            if found := condition():
-                return found
-        except (OSError, ValueError):
-            pass
-        time.sleep(0.05)
-    raise AssertionError("it did not come true in ten seconds")
 
 
 def read(file: Path) -> Any:
