@@ -69,6 +69,13 @@ class Heads:
             raise Refused("unknown_project", "There is no such project", "project", [project[:64]])
         return found
 
+    def apart(self, project: str) -> Head:
+        """A project that exists as the log has it now, for one look: nothing is kept of it. For any thread."""
+        head = Head(ProjectId(project), self._versions.newest(project_stream(ProjectId(project))))
+        if not head.durable.exists:
+            raise Refused("unknown_project", "There is no such project", "project", [project[:64]])
+        return head
+
     def begin(self, project: ProjectId) -> Head:
         """A project that is about to be created; refuses ``project_exists``, also for one that was deleted."""
         if project in self._heads or self._log.version(project_stream(project)):

@@ -64,6 +64,39 @@ def backup(target: Path, as_json: AsJson = False) -> None:
         print(f"{target}: everything up to position {head.position}")
 
 
+@app.command()
+def audit(
+    actor: Annotated[str | None, typer.Option(help="Only what this actor did.")] = None,
+    stream: Annotated[
+        str | None, typer.Option(help="Only facts of a stream: project-..., media-... or render-...")
+    ] = None,
+    kind: Annotated[str | None, typer.Option("--type", help="Only facts of a tag, such as clip_added.")] = None,
+    edit: Annotated[str | None, typer.Option(help="Only facts of an edit.")] = None,
+    correlation_id: Annotated[str | None, typer.Option(help="Only what followed from a request.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only from a time on (ISO 8601; without an offset, UTC).")] = None,
+    until: Annotated[str | None, typer.Option(help="Only before a time.")] = None,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=500)] = 100,
+    cursor: Annotated[str | None, typer.Option(help="Go on behind an earlier page.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Who did what, newest first, as the running server lists it."""
+    from adapters.cli.connection import connect
+
+    narrow = {"actor": actor, "stream": stream, "type": kind, "edit_id": edit, "correlation_id": correlation_id}
+    with connect() as api:
+        reply = api.get("/audit", **narrow, since=since, until=until, limit=limit, cursor=cursor)
+    if as_json:
+        print(reply.text)
+        return
+    rows = (
+        (e["position"], e["time"], e["actor"], f"{e['stream']}@{e['version']}", e["summary"], e["edit_id"])
+        for e in reply.body["items"]
+    )
+    table(("position", "time", "actor", "where", "what", "edit"), rows)
+    if reply.body["next_cursor"]:
+        note(f"more: --cursor {reply.body['next_cursor']}")
+
+
 def replay(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; compare the live views.")] = False,
     as_json: AsJson = False,

@@ -52,3 +52,18 @@ def test_whoever_goes_by_a_fact_reads_it_in_its_newest_shape() -> None:
         if isinstance(node, ast.Attribute) and node.attr == "payload"
     }
     assert {name for name in reading if not name.startswith("adapters/eventstore/")} == AS_STORED | NEW_FACTS
+
+
+def test_a_tag_that_is_spelled_out_is_the_newest_of_its_name() -> None:
+    """Whoever compares tags would pass over a newer shape in silence."""
+    newest = {str(fact.__struct_config__.tag) for fact in FACTS}
+    names = {tag.partition(".")[0] for tag in newest}
+    spelled = {
+        f"{path.relative_to(ROOT)}: {node.value}"
+        for room in ("projections", "adapters")
+        for path in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in newest
+        if re.fullmatch(r"[a-z_]+\.[0-9]+", node.value) and node.value.partition(".")[0] in names
+    }
+    assert spelled == set()

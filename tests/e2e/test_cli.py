@@ -208,6 +208,21 @@ def test_webhooks_are_added_looked_at_and_removed(stoat: Shell) -> None:
         assert "[url_not_allowed]" in stoat("webhook", "add", "gopher://x", rc=1).stderr
 
 
+def test_the_audit_is_read_in_pages(stoat: Shell) -> None:
+    project = stoat("project", "create", "Audited").stdout.strip()
+    stoat("edit", project, "-", stdin=TRACK)
+    shown = stoat("log", "audit", "--stream", f"project-{project}", "--limit", "1")
+    assert "track added: id=main" in shown.stdout
+    cursor = shown.stderr.split("--cursor ")[1].strip()
+    rest = stoat.json("log", "audit", "--stream", f"project-{project}", "--cursor", cursor)
+    assert [entry["type"] for entry in rest["items"]] == ["project_created.1"]
+    assert stoat.json("log", "audit", "--actor", "ann", "--type", "track_added", "--until", "2001-01-01")["items"] == []
+
+
+def test_what_every_projection_does_is_told(stoat: Shell) -> None:
+    assert stoat("projections").stdout.count("kept up") == 4
+
+
 def test_the_doctor_finds_this_machine_fit(stoat: Shell) -> None:
     assert all(finding["ok"] for finding in stoat.json("doctor"))
     assert stoat("--version").stdout.strip()

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2
 
@@ -81,6 +82,26 @@ def test_the_audit_says_who_because_of_which_request(api: Caller) -> None:
     assert (entry["actor"], entry["stream"], entry["type"]) == ("tester", f"project-{project}", "track_added.1")
     assert entry["edit_id"] == response.json()["edit_id"]
     assert api.get("/audit?type=track_added&since=2999-01-01T00:00:00Z")["items"] == []
+
+
+def test_the_audit_is_narrowed_by_each_of_its_filters(api: Caller) -> None:
+    project = api.project()
+    renamed = api.edit(project, {"op": "rename_project", "name": "Narrow"})["edit_id"]
+    (entry,) = api.get(f"/audit?edit_id={renamed}")["items"]
+    narrow = {
+        "actor": "tester",
+        "stream": f"project-{project}",
+        "type": "project_renamed",
+        "correlation_id": entry["correlation_id"],
+        "edit_id": renamed,
+        "since": entry["time"],
+        "until": "2999-01-01",
+    }
+    assert entry["summary"] == "project renamed: name=Narrow"
+    assert api.get(f"/audit?{urlencode(narrow)}")["items"] == [entry]
+    others = narrow | {"since": "2999-01-01", "until": entry["time"]} | dict.fromkeys(list(narrow)[:5], "other")
+    for name, other in others.items():
+        assert api.get(f"/audit?{urlencode(narrow | {name: other})}")["items"] == [], name
 
 
 def test_the_log_proves_itself(api: Caller) -> None:

@@ -34,7 +34,19 @@ def _render() -> list[Figure]:
     return measure()
 
 
-SECTIONS: dict[str, Callable[[], list[Figure]]] = {"log": _log, "fold": _fold, "plan": _plan, "render": _render}
+def _views(*, full: bool = False) -> list[Figure]:
+    from adapters.cli.bench.views import FULL, QUICK, measure
+
+    return measure(FULL if full else QUICK)
+
+
+SECTIONS: dict[str, Callable[[], list[Figure]]] = {
+    "log": _log,
+    "fold": _fold,
+    "views": _views,
+    "plan": _plan,
+    "render": _render,
+}
 
 
 def run(sections: list[str], *, full: bool, as_json: bool) -> None:
@@ -42,9 +54,11 @@ def run(sections: list[str], *, full: bool, as_json: bool) -> None:
     unknown = [name for name in sections if name not in SECTIONS]
     if unknown:
         raise Failed(f"no benchmark is called {unknown[0]}", f"use {', '.join(SECTIONS)}", exit_code=2)
-    if full and sections and "log" not in sections:
-        raise Failed("only the log is measured in full size", "add log, or leave --full out", exit_code=2)
-    measured = SECTIONS | {"log": lambda: _log(full=full)}
+    if full and sections and not {"log", "views"} & set(sections):
+        raise Failed(
+            "only the log and its views have a full size", "add log or views, or leave --full out", exit_code=2
+        )
+    measured = SECTIONS | {"log": lambda: _log(full=full), "views": lambda: _views(full=full)}
     figures: list[Figure] = []
     for name in sections or SECTIONS:
         note(f"measuring {name}")
