@@ -63,7 +63,7 @@ class Examination:
 
     async def _log(self) -> str:
         head = await asyncio.to_thread(self.log.head)
-        return f"position {head.position}"
+        return f"{self.log.place()}, position {head.position}"
 
     async def _views(self) -> str:
         wrong = [f"{view.name}: {view.error}" for view in self.views.status() if view.error]

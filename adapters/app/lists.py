@@ -55,10 +55,8 @@ class Lists:
         return [job.job_id for job in found.items], found.next_cursor
 
     async def _ask(self, view: str, question: Callable[[], _T]) -> _T:
-        position = self._log.position()
-
         def caught_up() -> _T:
-            self._runner.wait_for(view, position, PATIENCE)
+            self._runner.wait_for(view, self._log.head().position, PATIENCE)
             return question()
 
         return await asyncio.to_thread(caught_up)
