@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import msgspec
 import structlog
@@ -19,11 +20,16 @@ COORDINATOR = "render"  # the actor of what nobody asked for by hand
 _RETRY_S = 1
 _log = structlog.get_logger(__name__)
 
+ENDINGS = ("render_completed.1", "render_failed.1", "render_cancelled.1")
+
 Decision = Callable[[RenderState], list[RenderFact]]
 
 
 class Ledger:
-    """A render's stream. Its writer is this object alone: decisions and appends take turns."""
+    """A render's stream. Decisions and appends take turns.
+
+    Where another process was quicker, its facts are taken in and the decision is made again.
+    """
 
     def __init__(self, log: EventLog, job: str) -> None:
         """The render as the log has it now; empty for a new one."""
@@ -40,27 +46,51 @@ class Ledger:
     async def request(self, decision: Decision, provenance: Provenance) -> None:
         """Add what follows from somebody's request, under their name. Raises what the log refuses."""
         async with self._turn:
-            facts = decision(self.state)
-            if facts or provenance.answer:
-                await self._append(facts, provenance)
+            while True:
+                facts = decision(self.state)
+                if not facts and not provenance.answer:
+                    return None
+                try:
+                    return await self._append(facts, provenance)
+                except Refused as refusal:
+                    if refusal.code != "version_conflict" or not self._read_on():
+                        raise
 
     async def note(self, decision: Decision) -> None:
         """Add what follows from something that happened. Waits while the log can't be written: it has happened."""
         async with self._turn:
-            await self._insist(decision(self.state))
+            await self._insist(decision)
 
-    async def finish(self, publish: Callable[[], Awaitable[RenderCompleted]]) -> None:
-        """Publish the film and note it, with nothing in between: it can't be cancelled once it is visible."""
+    async def finish(self, publish: Callable[[], Awaitable[RenderCompleted]]) -> bool:
+        """Publish the film and note it, with nothing in between: this process can't cancel it once it is visible.
+
+        False where another process ended the render meanwhile: then the film must go again.
+        """
         async with self._turn:
-            if self.state.is_open:
-                await self._insist(complete(await publish(), self.state))
+            if not self.state.is_open:
+                return True
+            await self._insist(partial(complete, await publish()))
+            return isinstance(self.state.ending, RenderCompleted)
 
-    async def _insist(self, facts: Sequence[RenderFact]) -> None:
-        while facts:
+    async def catch_up(self) -> None:
+        """Take in what another process decided."""
+        async with self._turn:
+            self._read_on()
+
+    def _read_on(self) -> bool:
+        """Whether there was anything to take in."""
+        records = self._log.read(self._stream, self.state.version)
+        self._take_in(records)
+        return bool(records)
+
+    async def _insist(self, decision: Decision) -> None:
+        while facts := decision(self.state):
             try:
                 return await self._append(facts, self._own())
             except Refused as refusal:
-                if refusal.code not in ("storage_full", "log_unavailable"):
+                if refusal.code == "version_conflict" and self._read_on():
+                    continue
+                if refusal.code not in ("storage_full", "log_unavailable", "outcome_unknown"):
                     raise
                 _log.warning("render_note_waits", job=self.job, code=refusal.code)
                 await asyncio.sleep(_RETRY_S)
@@ -97,10 +127,9 @@ class Ledger:
 
 def open_jobs(log: EventLog) -> list[str]:
     """The renders that were requested and have not ended, oldest request first."""
-    endings = ("render_completed.1", "render_failed.1", "render_cancelled.1")
     found: list[tuple[int, str]] = []
     for stream in log.streams("render-"):
         [last] = log.read(stream, after=log.version(stream) - 1)
-        if last.tag not in endings:
+        if last.tag not in ENDINGS:
             found.append((log.read(stream, upto=1)[0].position, stream.removeprefix("render-")))
     return [job for _, job in sorted(found)]
