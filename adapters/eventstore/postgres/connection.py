@@ -118,6 +118,7 @@ class PostgresSessions:
 
     def __init__(self, datastore: Datastore) -> None:
         """Over a datastore, which is closed by its owner."""
+        datastore.pool.open()
         self._datastore = datastore
         self._closed = False
 
