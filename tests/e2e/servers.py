@@ -19,6 +19,7 @@ class Served:
     process: subprocess.Popen[str]
     url: str
     errors: Path
+    log: str
     client: httpx2.Client = field(default_factory=lambda: httpx2.Client(timeout=90))
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
@@ -51,7 +52,7 @@ def served(data: Path, **settings: str) -> Iterator[Served]:
     try:
         url = process.stdout.readline().strip()
         assert url, errors.read_text()
-        yield Served(process, url, errors)
+        yield Served(process, url, errors, settings.get("STOAT_LOG", ""))
     finally:
         if process.poll() is None:
             process.terminate()

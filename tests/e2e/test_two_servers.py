@@ -1,10 +1,15 @@
 """Two servers on one log: what one accepted the other knows, of two writers one wins, and nothing is lost."""
 
+import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -159,3 +164,25 @@ def test_no_password_is_shown(pair: tuple[Served, Served]) -> None:
     shown.append(httpx2.get(f"{pair[0].url}/health/ready", timeout=SOON).text)
     assert "PostgreSQL database" in shown[0] and "PostgreSQL database" in shown[2]
     assert [text for text in shown if "secret-word" in text] == []
+
+
+def test_the_command_line_works_on_the_same_log(pair: tuple[Served, Served], tmp_path: Path) -> None:
+    """With servers running on it, and without making, leading or changing anything."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("STOAT_")}
+    environment |= {"STOAT_DATA_DIR": str(tmp_path / "data"), "STOAT_LOG": pair[0].log}
+
+    def stoat(*words: str) -> str:
+        argv = [sys.executable, "-m", "adapters.cli", *words]
+        finished = subprocess.run(argv, env=environment, capture_output=True, text=True)
+        assert finished.returncode == 0, finished.stderr
+        assert "secret-word" not in finished.stdout + finished.stderr
+        return finished.stdout
+
+    created(pair[0], "to be copied")
+    position = len(feed(pair[0]))
+    assert json.loads(stoat("log", "verify", "--json"))["position"] == position
+    assert len(stoat("log", "tail", "--json").splitlines()) == position
+    assert json.loads(stoat("log", "backup", str(tmp_path / "copy.db"), "--json"))["position"] == position
+    assert {view["position"] for view in json.loads(stoat("replay", "--json"))["projections"]} == {position}
+    assert {view["equal"] for view in json.loads(stoat("replay", "--check", "--json"))["projections"]} == {True}
+    assert "PostgreSQL" in stoat("doctor")
