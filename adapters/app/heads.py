@@ -1,4 +1,4 @@
-"""Projects at their newest version, and at any older one: cached folds over the log.
+"""Projects at their newest version, and what is under way in them.
 
 A head has two ends. ``durable`` is what the log holds. ``tip`` is ahead of it by the edits that were submitted and are
 not on disk yet: decisions are made there, so that edits to one project share a commit. When one of them fails, the head
@@ -12,8 +12,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 
-import structlog
-
+from adapters.app.versions import Versions
 from adapters.eventstore.edits import Record
 from adapters.eventstore.port import EventLog
 from adapters.telemetry.metrics import Metrics
@@ -21,14 +20,9 @@ from domain.core import refusing
 from domain.errors import Refused
 from domain.ids import ProjectId, is_id, project_stream
 from domain.timeline.history import LogRecord
-from rust_core import FOLD_FINGERPRINT, CoreError, History, Project
+from rust_core import History, Project
 
 HEADS_KEPT = 256
-VERSIONS_KEPT = 4096
-SNAPSHOT_EVERY = 500
-NEWEST = 2**62
-
-_log = structlog.get_logger("heads")
 
 
 class Head:
@@ -62,14 +56,13 @@ class Head:
 
 
 class Heads:
-    """Every head that was used lately, and old versions that were."""
+    """Every head that was used lately, and the past of each."""
 
     def __init__(self, log: EventLog, metrics: Metrics) -> None:
         """Over a log."""
         self._log = log
-        self._metrics = metrics
+        self._versions = Versions(log, metrics)
         self._heads: OrderedDict[str, Head] = OrderedDict()
-        self._versions: OrderedDict[tuple[str, int], Project] = OrderedDict()
 
     def head(self, project: str) -> Head:
         """A project that exists; refuses ``unknown_project``."""
@@ -101,9 +94,7 @@ class Heads:
             self._kept(head)
         if self._heads.get(head.id) is not head:
             return  # dropped, or read from the log by somebody quicker: that one goes on
-        self._remember(head.id, head.durable)
-        if before // SNAPSHOT_EVERY != head.durable.version // SNAPSHOT_EVERY:
-            self._snapshot(head)
+        self._versions.settled(head.stream, head.durable, before)
 
     def at(self, head: Head, version: int) -> Project:
         """A project as it was at a durable version; refuses ``unknown_version``."""
@@ -114,11 +105,7 @@ class Heads:
             raise Refused(
                 "unknown_version", f"Versions go from 1 to {newest}", "version", extra={"current_version": newest}
             )
-        kept = self._versions.get((head.id, version))
-        if kept is not None:
-            self._versions.move_to_end((head.id, version))
-            return kept
-        return self._remember(head.id, self._folded(head.stream, version))
+        return self._versions.at(head.stream, version)
 
     def base(self, head: Head, version: int) -> Project:
         """The same for what an undo stands on: version 0 is the empty past, and what is under way counts."""
@@ -165,19 +152,23 @@ class Heads:
         if head.pending:
             first, ours = next(iter(head.pending.values()))[1][0][:2]
             return [record.edit_id for record in self._log.read(head.stream, first - 1, first)] == [ours]
-        records = self._log.read(head.stream, head.durable.version)
+        before, records = head.durable.version, self._log.read(head.stream, head.durable.version)
         with refusing():
-            head.durable = head.tip = head.durable.apply([record.payload for record in records])
+            head.durable = head.tip = head.durable.apply([record.fact for record in records])
         if head.history is not None:
             head.history.extend([_plain(record) for record in records])
-        self._remember(head.id, head.durable)
+        self._versions.settled(head.stream, head.durable, before)
         return True
+
+    def close(self) -> None:
+        """Before the log is closed."""
+        self._versions.close()
 
     def _loaded(self, project: str) -> Head:
         if not is_id(project):
             raise Refused("unknown_project", "There is no such project", "project", [project[:64]])
         name = ProjectId(project)
-        durable = self._folded(project_stream(name), NEWEST)
+        durable = self._versions.newest(project_stream(name))
         head = Head(name, durable)
         return self._kept(head) if durable.version else head
 
@@ -189,43 +180,9 @@ class Heads:
             del self._heads[name]
         return head
 
-    def _folded(self, stream: str, version: int) -> Project:
-        """From the nearest usable snapshot on."""
-        with self._metrics.core_seconds.labels("fold").time():
-            start, project = self._nearest(stream, version)
-            records = self._log.read(stream, start, version)
-            try:
-                return project.apply([record.payload for record in records])
-            except CoreError as error:
-                if version == NEWEST:
-                    raise Refused(error.code, error.message, error.path, list(error.ids)) from None
-                raise Refused("unknown_version", "That version lies inside an edit", "version") from None
-
-    def _nearest(self, stream: str, version: int) -> tuple[int, Project]:
-        found = self._log.nearest_snapshot(stream, version, FOLD_FINGERPRINT)
-        if found is None:
-            return 0, Project.empty()
-        try:
-            with refusing():
-                return found[0], Project.restore(found[1])
-        except Refused as refused:
-            _log.warning("snapshot_unusable", stream=stream, version=found[0], reason=refused.message)
-            return 0, Project.empty()
-
-    def _remember(self, project: str, state: Project) -> Project:
-        self._versions[project, state.version] = state
-        while len(self._versions) > VERSIONS_KEPT:
-            self._versions.popitem(last=False)
-        return state
-
-    def _snapshot(self, head: Head) -> None:
-        version, state = head.durable.version, head.durable.snapshot()
-        kept = self._log.save_snapshot(head.stream, version, FOLD_FINGERPRINT, state)
-        kept.add_done_callback(lambda done: done.exception() and _log.warning("snapshot_not_kept", stream=head.stream))
-
 
 def _plain(record: Record) -> LogRecord:
-    return (record.version, record.edit_id, record.actor, record.payload)
+    return (record.version, record.edit_id, record.actor, record.fact)
 
 
 def as_records(first: int, edit: str, actor: str, payloads: Sequence[bytes]) -> list[LogRecord]:

@@ -163,7 +163,7 @@ class Library:
             while self._position < upto:
                 records = self._log.read_all(self._position, _BATCH, "media-")
                 for record in records:
-                    self._shelf.apply(_FACT.decode(record.payload))
+                    self._shelf.apply(_FACT.decode(record.fact))
                 reached = records[-1].position if records else 0
                 self._position = reached if len(records) == _BATCH else max(upto, reached)
 

@@ -8,10 +8,11 @@ import apsw
 import uuid_utils
 from eventsourcing.persistence import StoredEvent
 
-from adapters.eventstore.chain import GENESIS, EditPlace, answer_digest, edit_digest, link
+from adapters.eventstore.chain import GENESIS, EditPlace, answer_digest, edit_digest, edit_row, link
 from adapters.eventstore.edits import AlreadyAnswered, Answer, Edit, Head, Provenance, Record, StoredAnswer
 from adapters.eventstore.session import Session, Taken
 from domain.errors import Refused
+from rust_core.rows import EditRow
 
 _HEAD = "SELECT position, chain FROM events ORDER BY position DESC LIMIT 1"
 _VERSION = "SELECT max(version) FROM events WHERE stream = ?"
@@ -42,7 +43,7 @@ def stored_answer(connection: Session, actor: str, key: str) -> StoredAnswer | N
     if row is None:
         return None
     request_hash, status, body, edit_id, kept = row
-    if not isinstance(body, bytes) or answer_digest(actor, key, request_hash, status, body, edit_id) != kept:
+    if not isinstance(body, bytes) or answer_digest((actor, key, request_hash, status, body, edit_id)) != kept:
         raise Refused("log_corrupt", "The answer kept for this Idempotency-Key is damaged")
     return StoredAnswer(request_hash, status, body, edit_id)
 
@@ -123,11 +124,12 @@ def _write(connection: Session, stream: str, events: Sequence[StoredEvent], prov
         facts=len(events),
         time_us=time.time_ns() // 1_000,
     )
-    _insert_edit(connection, provenance, place)
-    digest, chain, records = edit_digest(provenance, place), before.chain, []
+    row = edit_row(provenance, place)
+    _insert_edit(connection, row)
+    digest, chain, records = edit_digest(row), before.chain, []
     for position, event in enumerate(events, place.first_position):
         version, tag, payload, event_id = event.originator_version, event.topic, event.state, str(uuid_utils.uuid7())
-        chain = link(chain, digest, position, stream, version, tag, event_id, payload)
+        chain = link(chain, digest, (position, stream, version, tag, payload, event_id))
         records.append(_record(provenance, place, position, version, tag, payload, event_id, chain))
     try:
         connection.executemany(
@@ -168,24 +170,7 @@ def _record(
     )
 
 
-def _insert_edit(connection: Session, provenance: Provenance, place: EditPlace) -> None:
-    answer = provenance.answer
-    row = (
-        place.first_position,
-        provenance.edit_id,
-        place.stream,
-        place.first_version,
-        place.facts,
-        provenance.kind,
-        provenance.actor,
-        provenance.command,
-        provenance.rationale,
-        provenance.correlation_id,
-        provenance.causation_id,
-        place.time_us,
-        answer.key if answer else None,
-        answer.request_hash if answer else None,
-    )
+def _insert_edit(connection: Session, row: EditRow) -> None:
     try:
         connection.execute(_INSERT_EDIT, row)
     except _TAKEN as error:
@@ -195,4 +180,4 @@ def _insert_edit(connection: Session, provenance: Provenance, place: EditPlace) 
 def _keep_answer(connection: Session, provenance: Provenance, answer: Answer, records: list[Record]) -> None:
     body = answer.body if isinstance(answer.body, bytes) else answer.body(records)
     content = (provenance.actor, answer.key, answer.request_hash, answer.status, body, provenance.edit_id)
-    connection.execute(_INSERT_ANSWER, (*content, answer_digest(*content)))
+    connection.execute(_INSERT_ANSWER, (*content, answer_digest(content)))

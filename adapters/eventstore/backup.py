@@ -8,6 +8,7 @@ import apsw
 
 from adapters.eventstore.connection import Readers, sync_folder
 from adapters.eventstore.edits import Head
+from adapters.eventstore.evidence import evidence
 from adapters.eventstore.refusals import refusing
 from adapters.eventstore.verify import verify
 from domain.errors import Refused
@@ -51,9 +52,14 @@ def _copy(write: Callable[[apsw.Connection], None], partial: Path) -> Head:
     try:
         write(copy)
         copy.pragma("journal_mode", "delete")  # one file, without a write-ahead log beside it
-        report = verify(copy, None, None)
     finally:
         copy.close(True)
+    copied = Readers(partial)
+    try:
+        with evidence(copied) as found:
+            report = verify(found, None, None)
+    finally:
+        copied.close()
     if report.fault:
         raise Refused("log_corrupt", f"The copy does not prove itself at {report.fault.position}: {report.fault.what}")
     return report.head

@@ -55,6 +55,9 @@ class EventLog(Protocol):
     def streams(self, prefix: str = "") -> list[str]:
         """The names of the streams that begin with ``prefix``, sorted."""
 
+    def tags(self) -> list[str]:
+        """Every tag that a fact in the log has, each once, in no order. Reads the whole log."""
+
     def edits(self, stream: str, after: int = 0, limit: int = 100) -> list[EditRecord]:
         """The edits of a stream whose first fact has a version greater than ``after``, oldest first."""
 

@@ -3,36 +3,24 @@
 import time
 from typing import Any
 
-from adapters.eventstore import append
+from adapters.eventstore import append, proving
 from adapters.eventstore.edits import EditRecord, Head, Provenance, Record, StoredAnswer
 from adapters.eventstore.session import Session, Sessions
-from domain.errors import Refused
 
 MAX = 2**63 - 1
 POLL_SECONDS = 0.05
 
-# LEFT JOIN: a fact whose edit is gone must be noticed, not left out
-_RECORDS = """SELECT e.position, e.stream, e.version, e.tag, e.payload, d.edit_id, e.event_id, d.actor,
-d.correlation_id, d.causation_id, d.time_us, e.chain FROM events e LEFT JOIN edits d ON d.first_position = e.edit """
-_BY_STREAM = _RECORDS + "WHERE e.stream = ? AND e.version > ? AND e.version <= ? ORDER BY e.version"
-_BY_POSITION = _RECORDS + "WHERE e.position > ? ORDER BY e.position LIMIT ?"
-_BY_PREFIX = (
-    _RECORDS + "WHERE e.position > ? AND e.stream || '' >= ? AND e.stream || '' < ? ORDER BY e.position LIMIT ?"
-)
-_BY_EDIT = (
-    _RECORDS
-    + """WHERE d.edit_id = ? AND d.correlation_id = ?
-AND e.position >= d.first_position AND e.position < d.first_position + d.facts ORDER BY e.position"""
-)
-_EDIT = """SELECT d.edit_id, d.stream, d.first_version, d.first_version + d.facts - 1, d.kind, d.actor, d.command,
-d.rationale, d.correlation_id, d.causation_id, d.time_us FROM """
-_EDIT_BY_ID = _EDIT + "edits d WHERE d.edit_id = ?"
+_BY_STREAM = "WHERE e.stream = ? AND e.version > ? AND e.version <= ? ORDER BY e.version"
+_BY_POSITION = "WHERE e.position > ? ORDER BY e.position LIMIT ?"
+# a prefix's facts are found by the index of streams: what other streams hold costs nothing
+_BY_PREFIX = """WHERE e.position IN (
+    SELECT position FROM events WHERE stream >= ? AND stream < ? AND +position > ? ORDER BY +position LIMIT ?
+) ORDER BY e.position"""
+_BY_EDIT = """WHERE e.edit IN (SELECT first_position FROM edits WHERE edit_id = ? AND correlation_id = ?)
+ORDER BY e.position"""
+_EDIT_BY_ID = "WHERE e.position IN (SELECT first_position FROM edits WHERE edit_id = ?)"
 # an edit stands at the position of its first fact, so the facts' index by stream and version finds edits as well
-_EDITS_BY_STREAM = (
-    _EDIT
-    + """events e CROSS JOIN edits d
-WHERE d.first_position = e.position AND e.stream = ? AND e.version > ? ORDER BY e.version LIMIT ?"""
-)
+_EDITS_BY_STREAM = "WHERE e.stream = ? AND e.version > ? AND e.edit = e.position ORDER BY e.version LIMIT ?"
 _VERSION_AT = """SELECT d.first_version + d.facts - 1 FROM events e CROSS JOIN edits d
 WHERE d.first_position = e.position AND e.stream = ? AND d.time_us <= ? ORDER BY e.version DESC LIMIT 1"""
 _SNAPSHOT = """SELECT version, state FROM snapshots WHERE stream = ? AND version <= ? AND topic = ?
@@ -53,17 +41,15 @@ class LogQueries:
 
     def read(self, stream: str, after: int = 0, upto: int | None = None) -> list[Record]:
         """The facts of a stream with versions in ``(after, upto]``, in order and without a gap."""
-        rows = self._rows(_BY_STREAM, stream, after, MAX if upto is None else upto)
-        return [_checked(row, row[2], expected) for expected, row in enumerate(rows, after + 1)]
+        found = self._records(_BY_STREAM, stream, after, MAX if upto is None else upto)
+        return [_next(record, record.version, expected) for expected, record in enumerate(found, after + 1)]
 
     def read_all(self, after: int, limit: int, prefix: str = "") -> list[Record]:
         """Facts after a position in the order of the log; with ``prefix``, those of streams that begin with it."""
         if prefix:
-            return [_checked(row, 0, 0) for row in self._rows(_BY_PREFIX, after, prefix, _end(prefix), limit)]
-        return [
-            _checked(row, row[0], expected)
-            for expected, row in enumerate(self._rows(_BY_POSITION, after, limit), after + 1)
-        ]
+            return self._records(_BY_PREFIX, prefix, _end(prefix), after, limit)
+        found = self._records(_BY_POSITION, after, limit)
+        return [_next(record, record.position, expected) for expected, record in enumerate(found, after + 1)]
 
     def version(self, stream: str) -> int:
         """The version of a stream's last fact; 0 where there is none."""
@@ -95,14 +81,18 @@ class LogQueries:
         """The names of the streams that begin with ``prefix``, sorted."""
         return [stream for (stream,) in self._rows(_STREAMS, prefix, _end(prefix), _end(prefix))]
 
+    def tags(self) -> list[str]:
+        """Every tag that a fact in the log has, each once, in no order. Reads the whole log."""
+        return [tag for (tag,) in self._rows("SELECT DISTINCT tag FROM events")]
+
     def edits(self, stream: str, after: int = 0, limit: int = 100) -> list[EditRecord]:
         """The edits of a stream whose first fact has a version greater than ``after``, oldest first."""
-        return [EditRecord(*row) for row in self._rows(_EDITS_BY_STREAM, stream, after, limit)]
+        return self._edits(_EDITS_BY_STREAM, stream, after, limit)
 
     def edit(self, edit_id: str) -> EditRecord | None:
         """One edit."""
-        rows = self._rows(_EDIT_BY_ID, edit_id)
-        return EditRecord(*rows[0]) if rows else None
+        found = self._edits(_EDIT_BY_ID, edit_id)
+        return found[0] if found else None
 
     def answer(self, actor: str, key: str) -> StoredAnswer | None:
         """What an actor's idempotency key was answered with."""
@@ -130,6 +120,14 @@ class LogQueries:
         """Give up the connections."""
         self._sessions.close()
 
+    def _records(self, which: str, *bindings: Any) -> list[Record]:
+        with self._sessions.connection() as session:
+            return proving.records(session, which, bindings)
+
+    def _edits(self, which: str, *bindings: Any) -> list[EditRecord]:
+        with self._sessions.connection() as session:
+            return proving.edits(session, which, bindings)
+
     def _rows(self, query: str, *bindings: Any) -> list[Any]:
         with self._sessions.connection() as connection:
             return connection.execute(query, bindings).fetchall()
@@ -137,8 +135,7 @@ class LogQueries:
 
 def records_of(session: Session, edit: Provenance) -> list[Record]:
     """The facts of this very edit, by its id and the request that it came with; none where it is not in the log."""
-    rows = session.execute(_BY_EDIT, (edit.edit_id, edit.correlation_id)).fetchall()
-    return [Record(*row) for row in rows]
+    return proving.records(session, _BY_EDIT, (edit.edit_id, edit.correlation_id))
 
 
 def _end(prefix: str) -> str:
@@ -146,10 +143,8 @@ def _end(prefix: str) -> str:
     return prefix + "\U0010ffff"
 
 
-def _checked(row: Any, found: int, expected: int) -> Record:
-    """A row as a record, if it is the one that must come next and its edit is there."""
-    if found != expected or row[5] is None:
-        position = row[0]
-        message = f"The log is damaged at or before position {position}: run `stoat log verify`"
-        raise Refused("log_corrupt", message, extra={"position": position})
-    return Record(*row)
+def _next(record: Record, found: int, expected: int) -> Record:
+    """The record, if it is the one that must come next."""
+    if found != expected:
+        raise proving.damaged(record.position)
+    return record

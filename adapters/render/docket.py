@@ -5,7 +5,7 @@ from adapters.render.ledger import ENDINGS, open_jobs
 
 _BATCH = 500
 _RENDERS = "render-"
-_REQUESTED = "render_requested.1"
+_REQUESTED = "render_requested"
 
 
 class Docket:
@@ -26,9 +26,10 @@ class Docket:
             for record in records:
                 job = record.stream.removeprefix(_RENDERS)
                 touched.add(job)
-                if record.tag == _REQUESTED:
+                kind = record.tag.partition(".")[0]
+                if kind == _REQUESTED:
                     self.jobs[job] = None
-                elif record.tag in ENDINGS:
+                elif kind in ENDINGS:
                     self.jobs.pop(job, None)
             reached = records[-1].position if records else 0
             self.position = reached if len(records) == _BATCH else max(upto, reached)

@@ -20,7 +20,7 @@ COORDINATOR = "render"  # the actor of what nobody asked for by hand
 _RETRY_S = 1
 _log = structlog.get_logger(__name__)
 
-ENDINGS = ("render_completed.1", "render_failed.1", "render_cancelled.1")
+ENDINGS = ("render_completed", "render_failed", "render_cancelled")  # of whatever version
 
 Decision = Callable[[RenderState], list[RenderFact]]
 
@@ -118,7 +118,7 @@ class Ledger:
 
     def _take_in(self, records: list[Record]) -> None:
         for record in records:
-            self.state = apply(self.state, decode(record.payload))
+            self.state = apply(self.state, decode(record.fact))
             self.records.append(record)
         self.changed.set()
         if self.state.ending:
@@ -130,6 +130,6 @@ def open_jobs(log: EventLog) -> list[str]:
     found: list[tuple[int, str]] = []
     for stream in log.streams("render-"):
         [last] = log.read(stream, after=log.version(stream) - 1)
-        if last.tag not in ENDINGS:
+        if last.tag.partition(".")[0] not in ENDINGS:
             found.append((log.read(stream, upto=1)[0].position, stream.removeprefix("render-")))
     return [job for _, job in sorted(found)]

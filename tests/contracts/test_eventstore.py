@@ -3,12 +3,13 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pytest
 
 from adapters.eventstore.edits import AlreadyAnswered, Answer
 from adapters.eventstore.port import EventLog
-from adapters.eventstore.snapshots import NEWEST_KEPT, STRETCH, thinned
+from adapters.eventstore.snapshots import MOST_STRETCHES, NEWEST_KEPT, STRETCH, thinned
 from domain.errors import Refused
 from tests.contracts.eventstore import edit, put, refused, tags
 
@@ -246,8 +247,18 @@ def test_old_snapshots_are_thinned() -> None:
     versions = list(range(500, 20_001, 500))
     left = sorted(set(versions) - set(thinned(versions)))
     assert left[-NEWEST_KEPT:] == versions[-NEWEST_KEPT:]
-    assert [version // STRETCH for version in left[:-NEWEST_KEPT]] == [0, 1, 2, 3]
+    assert [version // STRETCH for version in left[:-NEWEST_KEPT]] == [0, 1, 2, 3, 4, 5, 6, 7, 8]
     assert thinned(versions[:NEWEST_KEPT]) == []
+
+
+def test_a_stream_of_any_length_has_few_snapshots_and_none_is_far() -> None:
+    kept: list[int] = []
+    for version in range(500, 1_000_001, 500):
+        kept.append(version)
+        kept = sorted(set(kept) - set(thinned(kept)))
+        assert len(kept) <= MOST_STRETCHES + NEWEST_KEPT + 1
+        gaps = [after - before for before, after in pairwise([0, *kept])]
+        assert max(gaps) <= max(STRETCH, 4 * version // MOST_STRETCHES)
 
 
 class stopped:  # noqa: N801 - reads as a statement

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from adapters.app.heads import SNAPSHOT_EVERY, Heads
+from adapters.app.heads import Heads
+from adapters.app.versions import SNAPSHOT_EVERY
 from adapters.cli.bench.figures import Figure
 from adapters.cli.bench.timelines import edits
 from adapters.eventstore.bench import measure_appends
@@ -43,7 +44,7 @@ def _versions(path: Path) -> list[Figure]:
         metrics = Metrics()
         began = time.perf_counter()
         records = log.read(f"project-{PROJECT}")
-        Project.empty().apply([record.payload for record in records])
+        Project.empty().apply([record.fact for record in records])
         everything = time.perf_counter() - began
         versions = random.Random(20).sample(range(201, EDITS), LOOKS)  # noqa: S311  # a fixed choice, no secret
         cold = sorted(_timed(Heads(log, metrics), version) for version in versions)

@@ -10,7 +10,9 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from adapters.eventstore import schema as file_schema
+from adapters.eventstore.connection import Readers
 from adapters.eventstore.edits import Head
+from adapters.eventstore.evidence import evidence
 from adapters.eventstore.postgres import schema
 from adapters.eventstore.postgres.connection import Datastore
 from adapters.eventstore.postgres.refusals import refusing
@@ -41,15 +43,19 @@ def as_file(datastore: Datastore) -> Callable[[apsw.Connection], None]:
 def prove(datastore: Datastore, progress: Callable[[int, int], None] | None, anchor: Head | None) -> VerifyReport:
     """Walk the whole log, as it is at one moment, and stop at the first fault. Needs room for a copy in TMPDIR."""
     with tempfile.TemporaryDirectory(prefix="stoat-verify-") as folder:
-        file = apsw.Connection(str(Path(folder) / "log.db"))
+        path = Path(folder) / "log.db"
+        file = apsw.Connection(str(path))
         try:
             file.pragma("synchronous", "off")
             as_file(datastore)(file)
-            report = verify(file, progress, anchor)
         except apsw.ConstraintError as error:
             return _broken(VerifyReport(False, 0, 0, Head(0, bytes(32)), None), f"rows that no log can hold: {error}")
         finally:
             file.close(True)
+        copied = Readers(path)
+        with evidence(copied) as found:
+            report = verify(found, progress, anchor)
+        copied.close()
     with refusing(), datastore.connect() as connection:
         gone = schema.missing(connection)
     return _broken(report, f"the database's trigger {gone[0]} is missing or off") if report.ok and gone else report
