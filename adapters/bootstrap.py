@@ -39,7 +39,7 @@ from adapters.app.webhooks import Webhooks
 from adapters.broker.nats import NatsBroker
 from adapters.broker.nats_events import NatsEvents
 from adapters.broker.server import private_server
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.opening import open_log
 from adapters.feed.feed import Feed
 from adapters.ffmpeg.locate import locate
 from adapters.media.fonts import Fonts
@@ -70,7 +70,7 @@ class Program:
         self._roots, self._outputs = _roots(settings)
         self._metrics = Metrics()
         self._store = SegmentStore(settings.data_dir / "segments")
-        self._log = SqliteLog(settings.data_dir / "log.db", settings.durability)
+        self._log = open_log(settings.log_url, settings.data_dir, settings.durability)
         self._views = Runner(self._log, settings.data_dir / "views", projections())
         self._feed = Feed(self._log)
         self._closing = Closing()

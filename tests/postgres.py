@@ -74,11 +74,11 @@ class Server:
         """The address of a database."""
         return f"postgresql://{USER}:secret-word@/{database}?host={self.folder}"
 
-    def database(self) -> str:
-        """The address of a new, empty database."""
-        name = f"log{next(self._numbers)}"
+    def database(self, like: str = "template1") -> str:
+        """The address of a new database: empty, or a copy of the one at an address that nobody is connected to."""
+        name, model = f"log{next(self._numbers)}", like.partition("@/")[2].partition("?")[0] or like
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {model}".encode())
         return self.url(name)
 
     def _run(self, program: str, *arguments: str) -> None:

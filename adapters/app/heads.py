@@ -3,6 +3,9 @@
 A head has two ends. ``durable`` is what the log holds. ``tip`` is ahead of it by the edits that were submitted and are
 not on disk yet: decisions are made there, so that edits to one project share a commit. When one of them fails, the head
 is dropped, and with it everything that stood on the failure.
+
+Where other processes write to the log too, a head is looked at whenever it is asked for: what is answered and decided
+is never older than the log was then.
 """
 
 import asyncio
@@ -13,6 +16,7 @@ from adapters.app.versions import Versions
 from adapters.eventstore.edits import Record
 from adapters.eventstore.port import EventLog
 from adapters.telemetry.metrics import Metrics
+from domain.core import refusing
 from domain.errors import Refused
 from domain.ids import ProjectId, is_id, project_stream
 from domain.timeline.history import LogRecord
@@ -62,7 +66,9 @@ class Heads:
 
     def head(self, project: str) -> Head:
         """A project that exists; refuses ``unknown_project``."""
-        found = self._heads.get(project) or self._loaded(project)
+        found = self._heads.get(project)
+        if found is None or (self._log.shared and not self._caught_up(found)):
+            found = self._loaded(project)
         if found.id in self._heads:
             self._heads.move_to_end(found.id)
         if not found.tip.exists:
@@ -152,6 +158,22 @@ class Heads:
         for _, records in head.pending.values():
             found += (record for record in records if record[0] > after)
         return found
+
+    def _caught_up(self, head: Head) -> bool:
+        """Take in what other processes wrote; False where what is under way here lost against it, so that the head has
+        to be read anew."""
+        if self._log.version(head.stream) == head.durable.version:
+            return True
+        if head.pending:
+            first, ours = next(iter(head.pending.values()))[1][0][:2]
+            return [record.edit_id for record in self._log.read(head.stream, first - 1, first)] == [ours]
+        before, records = head.durable.version, self._log.read(head.stream, head.durable.version)
+        with refusing():
+            head.durable = head.tip = head.durable.apply([record.fact for record in records])
+        if head.history is not None:
+            head.history.extend([_plain(record) for record in records])
+        self._versions.settled(head.stream, head.durable, before)
+        return True
 
     def close(self) -> None:
         """Before the log is closed."""

@@ -63,7 +63,8 @@ class Examination:
 
     async def _log(self) -> str:
         head = await asyncio.to_thread(self.log.head)
-        return f"position {head.position}"
+        role = (", leading" if self.log.leads else ", following") if self.log.shared else ""
+        return f"{self.log.place()}, position {head.position}{role}"
 
     async def _views(self) -> str:
         position, views = self.log.position(), self.views.status()

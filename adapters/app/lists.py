@@ -61,9 +61,10 @@ class Lists:
         return [job.job_id for job in found.items], found.next_cursor
 
     async def _ask(self, view: str, question: Callable[[], _T]) -> _T:
-        position, patience_ends = self._log.position(), time.monotonic() + PATIENCE
+        patience_ends = time.monotonic() + PATIENCE
 
         def caught_up() -> _T:
+            position = self._log.head().position
             self._runner.wait_for(view, position, max(0.0, patience_ends - time.monotonic()))
             return question()
 

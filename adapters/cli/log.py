@@ -20,11 +20,12 @@ app.command()(tail)
 
 @contextlib.contextmanager
 def _open() -> Iterator[Any]:
-    """The log of ``STOAT_DATA_DIR``, for reading."""
-    from adapters.eventstore.reading import open_log
+    """The log of ``STOAT_LOG``, or else of ``STOAT_DATA_DIR``, for reading."""
+    from adapters.eventstore.opening import open_to_read
     from adapters.settings import load
 
-    log = open_log(load().data_dir / "log.db")
+    settings = load()
+    log = open_to_read(settings.log_url, settings.data_dir)
     try:
         yield log
     finally:

@@ -68,6 +68,7 @@ def _looks() -> Iterator[tuple[str, Callable[[], str], str]]:
     yield "settings", _settings, "unset or correct the variable named"
     yield "rust core", _core, "ops/setup"
     yield "sqlite", _sqlite, "ops/setup"
+    yield "log", _log, "start the PostgreSQL server, correct STOAT_LOG, or unset it"
     yield "ffmpeg", _ffmpeg, "ops/setup, or apt-get install ffmpeg"
     yield "nats-server", _nats, "ops/setup"
     yield "fonts", _fonts, "apt-get install fonts-dejavu-core fonts-symbola"
@@ -91,6 +92,14 @@ def _sqlite() -> str:
     import apsw
 
     return str(apsw.sqlite_lib_version())
+
+
+def _log() -> str:
+    """The store that the log is or will be in; a server is asked, and nothing is made there."""
+    from adapters.eventstore.opening import reachable
+    from adapters.settings import load
+
+    return reachable(load().log_url)
 
 
 def _ffmpeg() -> str:

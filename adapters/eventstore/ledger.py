@@ -88,7 +88,7 @@ class StreamLedger(Generic[_State, _Fact]):
             except Refused as refusal:
                 if refusal.code == "version_conflict" and self._read_on():
                     continue
-                if refusal.code not in ("storage_full", "log_unavailable"):
+                if refusal.code not in ("storage_full", "log_unavailable", "outcome_unknown"):
                     raise
                 _log.warning("note_waits", stream=self._stream, code=refusal.code)
                 await asyncio.sleep(_RETRY_S)

@@ -12,6 +12,9 @@ from adapters.eventstore.verify import VerifyReport
 class EventLog(Protocol):
     """A log to write to and to read from. Any thread may call any of it; every answer is of one consistent state."""
 
+    def place(self) -> str:
+        """Where the log is, for people; without secrets."""
+
     @property
     def shared(self) -> bool:
         """Whether other processes may write to it too: what was read of it may then be out of date at any time."""

@@ -1,5 +1,6 @@
 """What can be asked of a log: records, edits, versions, answers, snapshots. Nothing here writes."""
 
+import time
 from typing import Any
 
 from adapters.eventstore import append, proving
@@ -7,6 +8,7 @@ from adapters.eventstore.edits import EditRecord, Head, Provenance, Record, Stor
 from adapters.eventstore.session import Session, Sessions
 
 MAX = 2**63 - 1
+POLL_SECONDS = 0.05
 
 _BY_STREAM = "WHERE e.stream = ? AND e.version > ? AND e.version <= ? ORDER BY e.version"
 _BY_POSITION = "WHERE e.position > ? ORDER BY e.position LIMIT ?"
@@ -101,6 +103,18 @@ class LogQueries:
         """The newest snapshot at or below a version that this fold code made: its version and state."""
         rows = self._rows(_SNAPSHOT, stream, version, fingerprint)
         return (rows[0][0], rows[0][1]) if rows else None
+
+    def wait(self, position: int, timeout: float) -> bool:
+        """Block until another process has brought the log to a position; False when it did not in ``timeout`` seconds.
+
+        Who only reads is told by nobody, so this looks again and again.
+        """
+        deadline = time.monotonic() + timeout
+        while self.position() < position:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(POLL_SECONDS)
+        return True
 
     def close(self) -> None:
         """Give up the connections."""

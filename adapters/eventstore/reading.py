@@ -1,6 +1,5 @@
 """A log file to read: any process may do it, while another one writes."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +12,6 @@ from adapters.eventstore.queries import LogQueries
 from adapters.eventstore.verify import VerifyReport, verify
 from domain.errors import Refused
 
-POLL_SECONDS = 0.05
-
 
 class LogReader(LogQueries):
     """A log file, read-only."""
@@ -24,17 +21,9 @@ class LogReader(LogQueries):
         super().__init__(readers)
         self._readers = readers
 
-    def wait(self, position: int, timeout: float) -> bool:
-        """Block until another process has brought the log to a position; False when it did not in ``timeout`` seconds.
-
-        Between processes SQLite has nothing to wake anybody with, so this looks again and again.
-        """
-        deadline = time.monotonic() + timeout
-        while self.position() < position:
-            if time.monotonic() >= deadline:
-                return False
-            time.sleep(POLL_SECONDS)
-        return True
+    def place(self) -> str:
+        """Where the log is, for people."""
+        return f"SQLite file {self._readers.path.name}"
 
     def verify(self, progress: Callable[[int, int], None] | None = None, anchor: Head | None = None) -> VerifyReport:
         """Prove the whole log as it is at this moment. ``progress`` is called with facts done and facts in all."""

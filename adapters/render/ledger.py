@@ -14,9 +14,11 @@ from domain.render.state import RenderState, apply
 
 COORDINATOR = "render"  # the actor of what nobody asked for by hand
 
+ENDINGS = ("render_completed", "render_failed", "render_cancelled")  # of whatever version
+
 
 class Ledger(StreamLedger[RenderState, RenderFact]):
-    """A render's stream. Its writer is this object alone."""
+    """A render's stream."""
 
     def __init__(self, log: EventLog, job: str) -> None:
         """The render as the log has it now; empty for a new one."""
@@ -25,11 +27,16 @@ class Ledger(StreamLedger[RenderState, RenderFact]):
         self.ended = asyncio.Event()
         super().__init__(log, render_stream(JobId(job)), COORDINATOR, RenderState(), apply, decode)
 
-    async def finish(self, publish: Callable[[], Awaitable[RenderCompleted]]) -> None:
-        """Publish the film and note it, with nothing in between: it can't be cancelled once it is visible."""
+    async def finish(self, publish: Callable[[], Awaitable[RenderCompleted]]) -> bool:
+        """Publish the film and note it, with nothing in between: this process can't cancel it once it is visible.
+
+        False where another process ended the render meanwhile: then the film must go again.
+        """
         async with self._turn:
-            if self.state.is_open:
-                await self._insist(partial(complete, await publish()))
+            if not self.state.is_open:
+                return True
+            await self._insist(partial(complete, await publish()))
+            return isinstance(self.state.ending, RenderCompleted)
 
     def _take_in(self, records: list[Record]) -> None:
         super()._take_in(records)
@@ -40,10 +47,9 @@ class Ledger(StreamLedger[RenderState, RenderFact]):
 
 def open_jobs(log: EventLog) -> list[str]:
     """The renders that were requested and have not ended, oldest request first."""
-    endings = ("render_completed", "render_failed", "render_cancelled")  # of whatever version
     found: list[tuple[int, str]] = []
     for stream in log.streams("render-"):
         [last] = log.read(stream, after=log.version(stream) - 1)
-        if last.tag.partition(".")[0] not in endings:
+        if last.tag.partition(".")[0] not in ENDINGS:
             found.append((log.read(stream, upto=1)[0].position, stream.removeprefix("render-")))
     return [job for _, job in sorted(found)]

@@ -7,6 +7,7 @@ import pytest
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.tests.persistence import ApplicationRecorderTestCase, NonInterleavingNotificationIDsBaseCase
 
+from adapters.eventstore.postgres.connection import PostgresSessions
 from adapters.eventstore.postgres.database import PostgresDatabase
 from adapters.eventstore.postgres.recorder import LogRecorder
 from adapters.eventstore.queries import LogQueries
@@ -49,7 +50,7 @@ def test_events_of_the_library_are_part_of_the_chain(postgres: Server) -> None:
         recorder.insert_events([StoredEvent("c", 1, "t.1", b""), StoredEvent("b", 1, "t.1", b"")])
     with pytest.raises(TypeError, match="trackng"):
         recorder.insert_events([StoredEvent("d", 1, "t.1", b"")], trackng=None)
-    records = LogQueries(database.readers).read_all(0, 10)
+    records = LogQueries(PostgresSessions(database.datastore)).read_all(0, 10)
     assert [(record.position, record.stream, len(record.chain)) for record in records] == [(1, "a", 32), (2, "b", 32)]
     database.close()
 

@@ -80,6 +80,13 @@ def check_server(connection: Connection[Any]) -> None:
             raise Refused("log_not_durable", f"The PostgreSQL server runs with {setting} = off")
 
 
+def answering(url: str) -> str:
+    """The version of the server, which answers and is fit to hold a log."""
+    with refusing(), Datastore(url).connect() as connection:
+        check_server(connection)
+        return str(connection.execute("SELECT current_setting('server_version')").fetchone()[0])  # type: ignore[index]
+
+
 class PostgresSession:
     """A connection that takes the log's statements, which have question marks where PostgreSQL has %s."""
 
@@ -111,6 +118,7 @@ class PostgresSessions:
 
     def __init__(self, datastore: Datastore) -> None:
         """Over a datastore, which is closed by its owner."""
+        datastore.pool.open()
         self._datastore = datastore
         self._closed = False
 

@@ -11,7 +11,7 @@ from adapters.eventstore.connection import Durability
 from adapters.eventstore.growth import Growth
 from adapters.eventstore.postgres import schema
 from adapters.eventstore.postgres.attendant import Attendant
-from adapters.eventstore.postgres.connection import Datastore, PostgresSession, PostgresSessions, check_server
+from adapters.eventstore.postgres.connection import Datastore, PostgresSession, check_server
 from adapters.eventstore.postgres.refusals import refusing
 from adapters.eventstore.postgres.writer import PostgresWriter, Work
 
@@ -25,7 +25,6 @@ class PostgresDatabase(Growth):
         """Open the log, or make an empty one. Refuses a server that can't be reached, or that can lose what it has."""
         super().__init__()
         self.datastore = Datastore(url, durability)
-        self.readers = PostgresSessions(self.datastore)
         self._turn = Lock()
         with refusing():
             with self.datastore.connect() as connection:
@@ -56,11 +55,9 @@ class PostgresDatabase(Growth):
         return self._writer.submit(work, done)
 
     def close(self) -> None:
-        """Finish what is queued, then leave the server."""
+        """Finish what is queued, then stop listening."""
         self._writer.close()
         self._attendant.close()
-        self.readers.close()
-        self.datastore.close()
 
     def _reached(self, position: int) -> None:
         """By this process or another, in the writer's or the attendant's thread."""

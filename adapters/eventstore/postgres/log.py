@@ -2,29 +2,25 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from pathlib import Path
 
 from adapters.eventstore.append import stored_events
-from adapters.eventstore.backup import backup
 from adapters.eventstore.connection import Durability
-from adapters.eventstore.edits import Edit, Head, Record
+from adapters.eventstore.edits import Edit, Record
 from adapters.eventstore.postgres.connection import PostgresSession
 from adapters.eventstore.postgres.database import PostgresDatabase
-from adapters.eventstore.postgres.proof import as_file, prove
+from adapters.eventstore.postgres.reading import PostgresReader
 from adapters.eventstore.postgres.recorder import LogRecorder
-from adapters.eventstore.queries import LogQueries
 from adapters.eventstore.snapshots import keep_snapshot
-from adapters.eventstore.verify import VerifyReport
 
 
-class PostgresLog(LogQueries):
+class PostgresLog(PostgresReader):
     """The log, for one of the processes that share it. Any thread may call any of it."""
 
     def __init__(self, url: str, durability: Durability = "full") -> None:
         """Open the log in the database that the URL names, or make an empty one there."""
         self._database = PostgresDatabase(url, durability)
         self._recorder = LogRecorder(self._database)
-        super().__init__(self._database.readers)
+        super().__init__(self._database.datastore)
 
     @property
     def shared(self) -> bool:
@@ -64,15 +60,7 @@ class PostgresLog(LogQueries):
         """Call with the last position after this or another process has written: it must be quick."""
         self._database.on_commit(callback)
 
-    def verify(self, progress: Callable[[int, int], None] | None = None, anchor: Head | None = None) -> VerifyReport:
-        """Prove the whole log as it is at this moment. ``progress`` is called with facts done and facts in all."""
-        return prove(self._database.datastore, progress, anchor)
-
-    def backup(self, target: Path) -> Head:
-        """Write a consistent, verified copy to a new log file, which ``SqliteLog`` opens; positions, versions, times
-        and chain are the same. Answers with the copy's head."""
-        return backup(as_file(self._database.datastore), target)
-
     def close(self) -> None:
         """Write what was submitted, then leave the server."""
         self._database.close()
+        super().close()

@@ -91,6 +91,11 @@ def create(connection: Connection) -> None:
                 connection.execute(_GROWS.format(table=table, column=column).encode())
             for table in _KEPT:
                 connection.execute(_KEEPS.format(table=table).encode())
+    check(connection)
+
+
+def check(connection: Connection) -> None:
+    """Refuse a database that holds no log of this version."""
     found = connection.execute("SELECT schema_version FROM log").fetchone() if _is_there(connection, "log") else None
     if found != (SCHEMA_VERSION,):
         message = f"The database holds no log of version {SCHEMA_VERSION}: another program or version made its tables"
