@@ -40,6 +40,10 @@ class Writer:
 
     A commit that failed may still lie in the write-ahead log and would count after a crash. So after a failure nothing
     is written before a checkpoint has brought what was committed into the main file and emptied the write-ahead log.
+
+    Where the disk failed and was not merely full, nothing is written any more: after a failed fsync the kernel may have
+    dropped what it held, and a later one that succeeds proves nothing. Reads go on; the next process starts from what
+    the file holds.
     """
 
     def __init__(self, connect: Callable[[], apsw.Connection], committed: Callable[[int], None]) -> None:
@@ -49,6 +53,7 @@ class Writer:
         self._committed = committed
         self._position = head(self._connection).position
         self._mended = True
+        self._stopped = False
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closing = Lock()
         self._closed = False
@@ -101,6 +106,9 @@ class Writer:
 
     def _settle(self, group: list[_Job], *, again: bool = True) -> None:
         """Commit the group and answer its jobs."""
+        if self._stopped:
+            _refuse(group, _disk_failed("nothing was kept of the edit"))
+            return
         try:
             outcomes, position = self._commit(group)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, every job must get an answer
@@ -117,17 +125,26 @@ class Writer:
 
     def _settle_failed(self, group: list[_Job], error: Exception, *, again: bool) -> None:
         """Nothing of the group was committed. Once mended, each job gets one more chance, alone: one edit too large for
-        the disk must not take the others with it, and mending may have made room."""
+        the disk must not take the others with it, and mending may have made room. On a disk that failed none does."""
         full = isinstance(error, apsw.Error) and is_full(error, self._connection.system_errno)
+        self._stopped = isinstance(error, apsw.IOError) and not full
         self._mended = self._mend()
-        _log.error("log_write_failed", reason=str(error), full=full, jobs=len(group), mended=self._mended)
-        if self._mended and again:
+        _log.error(
+            "log_write_failed",
+            reason=str(error),
+            full=full,
+            jobs=len(group),
+            mended=self._mended,
+            stopped=self._stopped,
+        )
+        if self._stopped:
+            kept = "nothing was kept of the edit" if self._mended else "the edit may be there after a restart"
+            _refuse(group, _disk_failed(f"{kept} ({error})"))
+        elif self._mended and again:
             for job in group:
                 self._settle([job], again=False)
-            return
-        reason = refusal(error, full=full) if isinstance(error, apsw.Error) else error
-        for job in group:
-            job.future.set_exception(reason)
+        else:
+            _refuse(group, refusal(error, full=full) if isinstance(error, apsw.Error) else error)
 
     def _commit(self, group: list[_Job]) -> tuple[list[Any], int]:
         connection = self._connection
@@ -172,3 +189,13 @@ def _attempt(connection: apsw.Connection, job: _Job) -> Any:
         outcome = _Failure(error)
     connection.execute("RELEASE job")
     return outcome
+
+
+def _refuse(group: list[_Job], reason: Exception) -> None:
+    for job in group:
+        job.future.set_exception(reason)
+
+
+def _disk_failed(outcome: str) -> Refused:
+    message = f"The disk under the log failed: {outcome}. Look at the disk, then start the server again"
+    return Refused("log_unavailable", message)
