@@ -9,11 +9,15 @@ __all__ = [
     "History",
     "Progress",
     "Project",
+    "Proof",
     "Rewrite",
+    "answer_digest",
     "clashes",
+    "edit_digest",
     "effect_definitions",
     "effect_filter",
     "effect_schema",
+    "link",
     "missing_glyphs",
     "normalise_params",
     "plan",
@@ -193,3 +197,53 @@ def effect_filter(effect_type: str, params: bytes, output: bytes) -> bytes:
 
 def missing_glyphs(font: bytes, text: str) -> list[str]:
     """The characters of ``text``, each once, that a font file's bytes can't draw."""
+
+EditRow = tuple[int, str, str, int, int, str, str, bytes, str | None, str, str | None, int, str | None, bytes | None]
+"""first position, edit id, stream, first version, how many facts, kind, actor, command, rationale, correlation id,
+causation id, time in microseconds, idempotency key, hash of the request that came with it."""
+
+FactRow = tuple[int, str, int, str, bytes, str]
+"""position, stream, version, tag, payload, event id."""
+
+ChainedRow = tuple[int, str, int, str, bytes, str, int, bytes]
+"""The same with the first position of the fact's edit and its link."""
+
+AnswerRow = tuple[str, str, bytes, int, bytes, str]
+"""actor, key, hash of the request, status, body, edit id."""
+
+def edit_digest(row: EditRow) -> bytes:
+    """The digest of who asked for what, when and where: BLAKE2b-256."""
+
+def link(previous: bytes, edit: bytes, row: FactRow) -> bytes:
+    """The chain hash of one fact, from the one before it and the digest of its edit."""
+
+def answer_digest(row: AnswerRow) -> bytes:
+    """What a stored answer is checked against before it is given again."""
+
+@final
+class Proof:
+    """How far the proof of a log has come. It takes edits and facts in the order of the log, some at a time."""
+
+    def __init__(self, anchor: int) -> None:
+        """From the first fact on; the link at position ``anchor`` is kept."""
+    @property
+    def position(self) -> int:
+        """The last position that holds."""
+    @property
+    def chain(self) -> bytes:
+        """The link there."""
+    @property
+    def edits(self) -> int:
+        """How many edits were met."""
+    @property
+    def anchored(self) -> bytes | None:
+        """The link at the anchor, once that is passed."""
+    @property
+    def waiting(self) -> int:
+        """How many edits wait for their facts."""
+    def take(self, edits: list[EditRow], facts: list[ChainedRow], trouble: str | None) -> tuple[int, str] | None:
+        """The next edits, then the next facts, each of which must find its edit; position and nature of the first
+        fault. A value of another type than its column's is one. ``trouble`` is why no edit after these can be read, and
+        a fault where that one's facts would stand. Other threads run meanwhile."""
+    def end(self, counted: int) -> tuple[int, str] | None:
+        """The fault if anything points past the last fact, ``counted`` of which there have ever been."""

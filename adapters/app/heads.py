@@ -174,7 +174,7 @@ class Heads:
             start, project = self._nearest(stream, version)
             records = self._log.read(stream, start, version)
             try:
-                return project.apply([record.payload for record in records])
+                return project.apply([record.fact for record in records])
             except CoreError as error:
                 if version == NEWEST:
                     raise Refused(error.code, error.message, error.path, list(error.ids)) from None
@@ -207,7 +207,7 @@ class Heads:
 
 
 def _plain(record: Record) -> LogRecord:
-    return (record.version, record.edit_id, record.actor, record.payload)
+    return (record.version, record.edit_id, record.actor, record.fact)
 
 
 def as_records(first: int, edit: str, actor: str, payloads: Sequence[bytes]) -> list[LogRecord]:

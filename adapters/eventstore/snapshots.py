@@ -3,17 +3,18 @@
 from itertools import pairwise
 from typing import Any
 
-import apsw
+from adapters.eventstore.session import Session
 
 NEWEST_KEPT = 8
 STRETCH = 5_000  # versions; folding that many takes a few milliseconds
 
 
-def keep_snapshot(connection: apsw.Connection, stream: str, version: int, fingerprint: str, state: bytes) -> None:
+def keep_snapshot(connection: Session, stream: str, version: int, fingerprint: str, state: bytes) -> None:
     """Store a snapshot, drop those that other fold code made, and thin the old ones."""
     connection.execute("DELETE FROM snapshots WHERE stream = ? AND topic <> ?", (stream, fingerprint))
     connection.execute(
-        "INSERT OR REPLACE INTO snapshots (stream, version, topic, state) VALUES (?,?,?,?)",
+        "INSERT INTO snapshots (stream, version, topic, state) VALUES (?,?,?,?) "
+        "ON CONFLICT (stream, version, topic) DO UPDATE SET state = excluded.state",
         (stream, version, fingerprint, state),
     )
     rows: list[Any] = connection.execute(

@@ -61,7 +61,7 @@ def _nth_fails(run: Run, folder: Path, call: Call, nth: int) -> None:
 
 
 def _was_refused(told: Told) -> bool:
-    return any(refused.code == "log_unavailable" for refused in told.refused.values())
+    return any(refused.code in ("log_unavailable", "outcome_unknown") for refused in told.refused.values())
 
 
 def _served(run: Run, folder: Path, when: str) -> None:

@@ -7,14 +7,22 @@ from pathlib import Path
 import apsw
 import pytest
 
+from adapters.eventstore import verify
 from adapters.eventstore.edits import Answer, Head
 from adapters.eventstore.reading import open_log
 from adapters.eventstore.sqlite import SqliteLog
 from adapters.eventstore.verify import Fault, VerifyReport
 from domain.errors import Refused
-from tests.contracts.eventstore import put
+from tests.contracts.eventstore import edit, put, refused
 
 EDITS = 5  # of two facts each: edit n has the positions 2n - 1 and 2n
+
+
+@pytest.fixture(autouse=True, params=[verify.BATCH, 3])
+def batch(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """However many facts are taken at once, the same faults are found in the same places."""
+    monkeypatch.setattr(verify, "BATCH", request.param)
+    return int(request.param)
 
 
 @pytest.fixture
@@ -65,13 +73,13 @@ def fault_after(path: Path, *statements: str, anchor: Head | None = None) -> Fau
     return report.fault
 
 
-def test_a_log_as_it_was_written_holds(path: Path) -> None:
+def test_a_log_as_it_was_written_holds(path: Path, batch: int) -> None:
     seen: list[tuple[int, int]] = []
     reader = open_log(path)
     report = reader.verify(progress=lambda done, total: seen.append((done, total)))
     assert (report.ok, report.events, report.edits, report.fault) == (True, 10, EDITS, None)
     assert report.head == reader.head()
-    assert seen == [(10, 10)]
+    assert seen == ([(10, 10)] if batch > 10 else [(3, 10), (6, 10), (9, 10), (10, 10)])
     with tampering(path):
         pass
     assert verified(path).ok
@@ -258,7 +266,7 @@ def test_a_damaged_answer_is_not_given_again(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["DROP TRIGGER events_refuse_DELETE", "PRAGMA application_id = 0", "PRAGMA user_version = 2"]
+    "change", ["DROP TRIGGER events_refuse_DELETE", "PRAGMA application_id = 0", "PRAGMA user_version = 0"]
 )
 def test_a_changed_schema_is_found(path: Path, change: str) -> None:
     connection = apsw.Connection(str(path))
@@ -315,3 +323,23 @@ def test_what_was_changed_is_refused_by_every_read(path: Path, change: str, posi
         assert (refusal.value.code, refusal.value.extra) == ("log_corrupt", {"position": position})
     assert len(reader.read_all(6, 100)) == 4  # what stands after it is itself whole
     reader.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE events SET stream = 'x' WHERE edit = 9", "UPDATE edits SET stream = 'x' WHERE first_position = 9"],
+)
+def test_a_stream_that_seems_shorter_to_one_index_is_refused(path: Path, change: str) -> None:
+    """As a flipped bit in an index would have it: nobody finds the last edit, so nobody may stand on the one before."""
+    with tampering(path) as connection:
+        connection.execute(change)
+    reader = open_log(path)
+    reads: list[Callable[[str], object]] = [reader.read, reader.version, reader.edits]
+    for read in reads:
+        with pytest.raises(Refused) as refusal:
+            read("project-q")
+        assert refusal.value.code == "log_corrupt"
+    reader.close()
+    log = SqliteLog(path)
+    assert refused(log, edit("project-q", 4, "late.1")).code == "log_corrupt"
+    log.close()

@@ -43,7 +43,7 @@ def _versions(path: Path) -> list[Figure]:
         metrics = Metrics()
         began = time.perf_counter()
         records = log.read(f"project-{PROJECT}")
-        Project.empty().apply([record.payload for record in records])
+        Project.empty().apply([record.fact for record in records])
         everything = time.perf_counter() - began
         versions = random.Random(20).sample(range(201, EDITS), LOOKS)  # noqa: S311  # a fixed choice, no secret
         cold = sorted(_timed(Heads(log, metrics), version) for version in versions)
