@@ -13,6 +13,7 @@ from adapters.eventstore.refusals import is_full, refusal
 from domain.errors import Refused
 
 _T = TypeVar("_T")
+_DISK_FAILED = "The disk under the log failed: look at it, then start the server again"
 _log = structlog.get_logger(__name__)
 
 
@@ -23,8 +24,8 @@ class Writer(JobThread[Job]):
     is written before a checkpoint has brought what was committed into the main file and emptied the write-ahead log.
 
     Where the disk failed and was not merely full, nothing is written any more: after a failed fsync the kernel may have
-    dropped what it held, and a later one that succeeds proves nothing. Reads go on; the next process starts from what
-    the file holds.
+    dropped what it held, and a later one that succeeds proves nothing. Reads go on. The next process begins with such a
+    checkpoint too, which writes anew whatever is only in the kernel's memory, before it adds to it.
     """
 
     def __init__(self, connect: Callable[[], apsw.Connection], committed: Callable[[int], None]) -> None:
@@ -34,6 +35,7 @@ class Writer(JobThread[Job]):
         self._connection = connect()
         self._committed = committed
         self._position = head(self._connection).position
+        self._checkpoint()
         self._mended = True
         self._stopped = False
         self._begin()
@@ -55,7 +57,7 @@ class Writer(JobThread[Job]):
     def _settle(self, group: list[Job], *, again: bool = True) -> None:
         """Commit the group and answer its jobs."""
         if self._stopped:
-            _refuse(group, _disk_failed(known=True))
+            _refuse(group, Refused("log_unavailable", _DISK_FAILED))
             return
         try:
             outcomes, position = self._commit(group)
@@ -76,17 +78,11 @@ class Writer(JobThread[Job]):
         the disk must not take the others with it, and mending may have made room. On a disk that failed none does."""
         full = isinstance(error, apsw.Error) and is_full(error, self._connection.system_errno)
         self._stopped = isinstance(error, apsw.IOError) and not full
-        self._mended = self._mend()
-        _log.error(
-            "log_write_failed",
-            reason=str(error),
-            full=full,
-            jobs=len(group),
-            mended=self._mended,
-            stopped=self._stopped,
-        )
+        self._mended = not self._stopped and self._mend()
+        told = {"full": full, "jobs": len(group), "mended": self._mended, "stopped": self._stopped}
+        _log.error("log_write_failed", reason=str(error), **told)
         if self._stopped:
-            _refuse(group, _disk_failed(known=self._mended))
+            _refuse(group, Refused("outcome_unknown", f"{_DISK_FAILED} ({error})"))
         elif self._mended and again:
             for job in group:
                 self._settle([job], again=False)
@@ -141,9 +137,3 @@ def _attempt(connection: apsw.Connection, job: Job) -> Any:
 def _refuse(group: list[Job], reason: Exception) -> None:
     for job in group:
         job.future.set_exception(reason)
-
-
-def _disk_failed(*, known: bool) -> Refused:
-    """What everybody is told from then on; ``known``: that nothing was kept of the edit."""
-    told = "The disk under the log failed; look at it, then start the server again"
-    return Refused("log_unavailable", f"{told}: nothing was kept") if known else Refused("outcome_unknown", told)

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import apsw
 
@@ -19,9 +20,10 @@ from ops.campaigns.campaign import Run
 from ops.campaigns.server import Server
 
 PAGE = 4_096
+EDITS = 140  # of five facts; most in one project, so that it has a snapshot
 HONEST = ("log_corrupt", "log_unavailable")
 
-Content = dict[str, list[tuple[object, ...]]]  # rows by table
+Content = dict[str, list[tuple[Any, ...]]]  # rows by table
 Asked = dict[str, Callable[[LogReader], object]]  # what is read, by name
 
 
@@ -35,7 +37,7 @@ def corruption(run: Run) -> None:
     before = _content(sound / "log.db")
     for number in run.rounds(small=60, full=600):
         damaged = run.new_folder(f"damaged{number}")
-        kind = _damage(run.chance, sound, damaged)
+        kind = _damage(run.chance, sound, damaged, run.chance.choice(before["answers"])[4])
         when = f"{kind} {number + 1}"
         _look(run, damaged, before, head, when)
         _read(run, damaged, asked, truth, when)
@@ -50,12 +52,12 @@ def _made(run: Run) -> tuple[Path, list[str], list[str]]:
     with Server(folder) as server:
         caller = Caller(server.url, "author")
         projects = [caller.new_project(f"project {number}") for number in range(3)]
-        for number in range(40):
-            project = projects[number % 7 % 3]
-            ops = [{"op": "rename_project", "name": f"{number}-{part} " + "x" * 60} for part in range(20)]
+        for number in range(EDITS):
+            project = projects[max(0, number % 10 - 7)]
+            ops = [{"op": "rename_project", "name": f"{number}-{part} " + "x" * 60} for part in range(5)]
             caller.edit(project, ops, key=f"key{number}")
             keys.append(f"key{number}")
-            if number == 30:
+            if number == EDITS * 3 // 4:
                 log = apsw.Connection(str(server.data / "log.db"))
                 log.execute("SELECT count(*) FROM events").fetchall()  # or it does not know that there is a WAL
                 log.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
@@ -80,15 +82,21 @@ def _questions(projects: list[str], keys: list[str]) -> Asked:
     return asked
 
 
-def _damage(chance: random.Random, sound: Path, damaged: Path) -> str:
-    """A copy with one thing wrong; answers with its kind."""
+def _damage(chance: random.Random, sound: Path, damaged: Path, answer: bytes) -> str:
+    """A copy with one thing wrong; answers with its kind. ``answer`` is one that is kept in the log."""
     files = {name: bytearray((sound / name).read_bytes()) for name in ("log.db", "log.db-wal")}
     name = chance.choices(list(files), [3, 1])[0]
     content = files[name]
-    kind = chance.choices(["flip", "zeroed page", "swapped pages", "truncation"], [7, 1, 1, 1])[0]
+    kind = chance.choices(["flip", "flip in an answer", "zeroed page", "swapped pages", "truncation"], [6, 1, 1, 1, 1])[
+        0
+    ]
     pages = len(content) // PAGE
     if kind == "flip":
         content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    elif kind == "flip in an answer":
+        for copy in files.values():  # wherever it stands first
+            if (at := copy.find(answer)) >= 0:
+                copy[at + chance.randrange(20)] ^= 1 << chance.randrange(8)
     elif kind == "truncation":
         del content[chance.randrange(len(content)) :]
     else:
@@ -179,5 +187,5 @@ def _difference(before: Content, after: Content) -> int | None:
     positions: list[int] = []
     for table in ("events", "edits"):
         pairs = zip_longest(before[table], after[table])
-        positions += [int(str(row[0])) for row, other in pairs if row is not None and row != other]
+        positions += [int(row[0]) for row, other in pairs if row is not None and row != other]
     return min(positions, default=None)

@@ -29,8 +29,8 @@ class Tape:
     ) -> tuple[dict[str, bytes], set[str]]:
         """The files after a power cut at step ``upto``, and the edits that were told accepted by then.
 
-        What was synced is there; of the rest, any sectors may be, in any mixture: each with the chance ``share``. What
-        a failed sync had to bring to the disk is gone for good.
+        What was synced is there; of the rest, any sectors may be, in any mixture: each with the chance ``share``. So
+        it is with what a failed sync had to bring to the disk, and no later sync brings it.
         """
         durable = {name: bytearray(content) for name, content in before.items()}
         pending: dict[str, list[Step]] = {}
@@ -41,12 +41,11 @@ class Tape:
             elif step[0] == "sync":
                 _apply(durable.setdefault(step[1], bytearray()), pending.pop(step[1], []))
             elif step[0] == "lost":
-                pending.pop(step[1], None)
+                _apply(durable.setdefault(step[1], bytearray()), _some(pending.pop(step[1], []), chance, share))
             else:
                 pending.setdefault(step[1], []).append(step)
         for name, steps in pending.items():
-            kept = [part for step in steps for part in _sectors(step) if chance.random() < share]
-            _apply(durable.setdefault(name, bytearray()), kept)
+            _apply(durable.setdefault(name, bytearray()), _some(steps, chance, share))
         return {name: bytes(content) for name, content in durable.items()}, told
 
 
@@ -113,6 +112,10 @@ class _File(apsw.VFSFile):
             raise apsw.IOError(f"{self._name}: fsync failed")
         super().xSync(flags)
         self._disk.note("sync", self._name)
+
+
+def _some(steps: list[Step], chance: random.Random, share: float) -> list[Step]:
+    return [part for step in steps for part in _sectors(step) if chance.random() < share]
 
 
 def _sectors(step: Step) -> list[Step]:

@@ -72,10 +72,15 @@ class Told:
 
 @contextmanager
 def writing(
-    log: SqliteLog, seed: int, *, edits: int = 10**9, on_accepted: Callable[[str], None] = lambda _: None
+    log: SqliteLog,
+    seed: int,
+    *,
+    edits: int = 10**9,
+    told: Told | None = None,
+    on_accepted: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Told]:
     """Writers on streams of their own that go on until they have made ``edits`` each, or the block ends."""
-    told, stop = Told(), threading.Event()
+    told, stop = told or Told(), threading.Event()
 
     def write(number: int) -> None:
         chance, stream = random.Random(seed * WRITERS + number), f"project-{number}"
@@ -83,7 +88,7 @@ def writing(
         for count in range(edits):
             if stop.is_set():
                 return
-            name = f"{stream}-{version}-{count}"
+            name = f"{stream}-{version}-{count}-{seed}"
             if told.edit(log, an_edit(chance, stream, version, name, spoiled=chance.random() < SPOILED)):
                 version = told.accepted[name].version
                 on_accepted(name)

@@ -173,13 +173,8 @@ def _goes_on_after_a_failed_sync() -> dict[tuple[Any, str], Any]:
     return {(refusals, "is_full"): lambda *_: True}  # every failure is held for a want of room
 
 
-def _does_not_mend() -> dict[tuple[Any, str], Any]:
-    def mend(self: writer.Writer) -> bool:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-        return True
-
-    return {(writer.Writer, "_mend"): mend}
+def _restart_trusts_the_cache() -> dict[tuple[Any, str], Any]:
+    return {(writer.Writer, "_checkpoint"): lambda _: None}
 
 
 def _full_disk_is_a_defect() -> dict[tuple[Any, str], Any]:
@@ -244,7 +239,7 @@ PLANTS: dict[str, Plant] = {
     "no_savepoint": Plant("torn_wal", _no_savepoint),
     "accepts_after_a_failed_sync": Plant("failing_disk", _accepts_after_a_failed_sync),
     "goes_on_after_a_failed_sync": Plant("failing_disk", _goes_on_after_a_failed_sync),
-    "does_not_mend": Plant("failing_disk", _does_not_mend),
+    "restart_trusts_the_cache": Plant("failing_disk", _restart_trusts_the_cache),
     "full_disk_is_a_defect": Plant("full_disk", _full_disk_is_a_defect),
     "backup_without_the_wal": Plant("backup", _backup_without_the_wal),
     "verify_skips_answers": Plant("corruption", _verify_skips_answers),
