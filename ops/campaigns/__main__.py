@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.output import note, table
+from adapters.telemetry.logs import configure
 from ops.campaigns.campaign import Run, Size
 from ops.campaigns.catalogue import CAMPAIGNS
 from ops.campaigns.plants import PLANTS
@@ -33,6 +34,7 @@ def campaign(
     """
     for unknown in {*(names or ()), *filter(None, [plant])} - {*CAMPAIGNS, *PLANTS}:
         raise typer.BadParameter(f"there is no {unknown}")
+    configure("critical", "console")  # that the log complains is what is wanted here
     seed = secrets.randbelow(2**32) if seed is None else seed
     wanted: list[tuple[str, str | None]]
     if matrix:

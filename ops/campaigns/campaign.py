@@ -1,7 +1,6 @@
 """What a campaign is given, and what it hands back."""
 
 import random
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Literal
 
 Size = Literal["small", "full"]
-Figure = int | str
 
 FINDINGS_KEPT = 20
 
@@ -60,23 +58,3 @@ class Run:
 
 
 Campaign = Callable[[Run], None]
-
-
-class Slowest:
-    """How long something took at worst and in the median, as a note for people. Nothing is decided by it."""
-
-    def __init__(self) -> None:
-        """Nothing yet."""
-        self._seconds: list[float] = []
-
-    def time(self, work: Callable[[], None]) -> None:
-        """Do something and remember how long it took."""
-        began = time.perf_counter()
-        work()
-        self._seconds.append(time.perf_counter() - began)
-
-    def __str__(self) -> str:
-        """Median, 99th percentile and worst."""
-        ordered = sorted(self._seconds)
-        at = [ordered[int(share * (len(ordered) - 1))] for share in (0.5, 0.99, 1)] if ordered else []
-        return " ".join(f"{name} {value:.2f} s" for name, value in zip(("p50", "p99", "worst"), at, strict=False))

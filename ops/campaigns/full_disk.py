@@ -91,7 +91,7 @@ def _write_until_refused(run: Run, server: Server, writers: Writers, when: str) 
             full = reply.status == 507 and reply.json["code"] == "storage_full"
             run.check(full or reply.status == 200, f"{when}: {reply}")
             own += full
-            if own == REFUSALS:
+            if own == REFUSALS or not (full or reply.status == 200):
                 break
         refused.append(own)
         caller.close()

@@ -3,7 +3,7 @@
 import time
 
 from ops.campaigns.callers import Caller, Sent, Writers
-from ops.campaigns.campaign import Run, Slowest
+from ops.campaigns.campaign import Run
 from ops.campaigns.server import Server
 
 REPLAYED = 10  # answers asked for again after each kill, newest first
@@ -11,7 +11,7 @@ REPLAYED = 10  # answers asked for again after each kill, newest first
 
 def kill(run: Run) -> None:
     """Start, write, kill at a random moment, and look; on one log, over and over."""
-    server, restarts = Server(run.folder), Slowest()
+    server = Server(run.folder)
     writers = Writers(run, server)
     server.start()
     writers.begin()
@@ -21,13 +21,12 @@ def kill(run: Run) -> None:
             with writers.at_work():
                 time.sleep(run.chance.uniform(0.05, 0.4))
                 server.kill()
-            restarts.time(server.start)
+            server.start()
             _look(run, server, writers, writers.sent[before:], f"kill {number + 1}")
             run.figures["kills"] += 1
     finally:
         server.stop()
     run.figures["accepted"] = len(writers.accepted)
-    run.notes["restart to ready"] = str(restarts)
 
 
 def _look(run: Run, server: Server, writers: Writers, sent: list[Sent], when: str) -> None:
