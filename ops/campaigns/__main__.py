@@ -10,9 +10,9 @@ import typer
 
 from adapters.cli.output import note, table
 from adapters.telemetry.logs import configure
+from ops.campaigns.bugs import BUGS
 from ops.campaigns.campaign import Run, Size
 from ops.campaigns.catalogue import CAMPAIGNS
-from ops.campaigns.plants import PLANTS
 from ops.campaigns.runner import run_campaign
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -24,7 +24,7 @@ def campaign(
     names: Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(CAMPAIGNS)}; all without one.")] = None,
     seed: Annotated[int | None, typer.Option(help="Everything random comes from it; a new one if left out.")] = None,
     size: Annotated[Size, typer.Option(help="small: seconds each. full: minutes each.")] = "small",
-    plant: Annotated[str | None, typer.Option(help=f"Plant a bug that must be found: {', '.join(PLANTS)}.")] = None,
+    plant: Annotated[str | None, typer.Option(help=f"Plant a bug that must be found: {', '.join(BUGS)}.")] = None,
     matrix: Annotated[bool, typer.Option(help="Plant every bug in turn, each with its campaign.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
@@ -32,15 +32,15 @@ def campaign(
 
     Without a planted bug, ends with 1 where a promise was broken. With one, ends with 1 where nobody noticed.
     """
-    for unknown in {*(names or ()), *filter(None, [plant])} - {*CAMPAIGNS, *PLANTS}:
+    for unknown in {*(names or ()), *filter(None, [plant])} - {*CAMPAIGNS, *BUGS}:
         raise typer.BadParameter(f"there is no {unknown}")
     configure("critical", "console")  # that the log complains is what is wanted here
     seed = secrets.randbelow(2**32) if seed is None else seed
     wanted: list[tuple[str, str | None]]
     if matrix:
-        wanted = [(PLANTS[bug].campaign, bug) for bug in PLANTS]
+        wanted = [(BUGS[bug].campaign, bug) for bug in BUGS]
     elif plant:
-        wanted = [(name, plant) for name in names or [PLANTS[plant].campaign]]
+        wanted = [(name, plant) for name in names or [BUGS[plant].campaign]]
     else:
         wanted = [(name, None) for name in names or CAMPAIGNS]
     results = [(name, bug, _one(name, seed, size, bug)) for name, bug in wanted]

@@ -2,13 +2,13 @@
 what they have not seen."""
 
 import random
-import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
 
 from ops.campaigns.callers import BASE, Caller, Json, Reply
 from ops.campaigns.campaign import Run
+from ops.campaigns.crew import all_at_once
 from ops.campaigns.server import FOOTAGE, Server
 
 AGENTS, CLIPS = 8, 200
@@ -66,7 +66,8 @@ def _work(run: Run, server: Server, project: str, way: str, edits: int) -> tuple
     made: list[Made] = []
     conflicts: Counter[str] = Counter()
 
-    def work(number: int, seed: int) -> None:
+    def work(agent: tuple[int, int]) -> None:
+        number, seed = agent
         caller, chance = Caller(server.url, f"agent-{number}"), random.Random(seed)
         for _ in range(edits):
             clip, field = f"clip{chance.randrange(CLIPS)}", chance.choice(FIELDS)
@@ -83,11 +84,7 @@ def _work(run: Run, server: Server, project: str, way: str, edits: int) -> tuple
             run.check(reply.status == 200, f"{way}: {reply}")
         caller.close()
 
-    threads = [threading.Thread(target=work, args=(n, run.chance.randrange(2**32))) for n in range(AGENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    all_at_once(work, [(n, run.chance.randrange(2**32)) for n in range(AGENTS)])
     return made, conflicts[way]
 
 

@@ -2,19 +2,23 @@
 
 import json
 import random
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
 import httpx2
 
 from ops.campaigns.campaign import Run
+from ops.campaigns.crew import at_work
 from ops.campaigns.server import Server
 
 BASE = "/api/v1"
 WRITERS = 4
+ENDLESS = 10**9
+PATIENCE = 60  # seconds
 Json = dict[str, Any]
 
 
@@ -112,24 +116,23 @@ class Writers:
         caller.close()
 
     @contextmanager
-    def at_work(self, *, edits: int = 10**9) -> Iterator[None]:
+    def at_work(self, *, edits: int = ENDLESS) -> Iterator[None]:
         """They write until the block ends, the connection breaks, or each has sent so many; refusals stop nobody."""
-        stop = threading.Event()
         seeds = [self.run.chance.randrange(2**32) for _ in self.projects]
-        threads = [
-            threading.Thread(target=self._write, args=(number, seed, edits, stop)) for number, seed in enumerate(seeds)
-        ]
-        for thread in threads:
-            thread.start()
-        try:
+
+        def write(number: int, stop: Event) -> None:
+            self._write(number, seeds[number], edits, stop)
+
+        with at_work(write, range(len(self.projects)), to_the_end=edits < ENDLESS):
             yield
-            if edits < 10**9:
-                for thread in threads:
-                    thread.join()
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join()
+
+    def wait_for(self, count: int) -> None:
+        """Until so many requests have been answered in all; raises TimeoutError where that takes far too long."""
+        deadline = time.monotonic() + PATIENCE
+        while len([sent for sent in self.sent if sent.reply.status]) < count:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{count} answers did not come")
+            time.sleep(0.005)
 
     def check(self, when: str) -> None:
         """The log proves itself, and has every accepted edit with as many facts as it had ops, at its version."""
@@ -153,7 +156,7 @@ class Writers:
             wanted = (f"project-{sent.project}", answer["version"], len(sent.ops))
             self.run.check(run_of == wanted, f"{when}: {sent.key} was accepted as {wanted} and is {run_of}")
 
-    def _write(self, number: int, seed: int, edits: int, stop: threading.Event) -> None:
+    def _write(self, number: int, seed: int, edits: int, stop: Event) -> None:
         actor, project, chance = f"writer-{number}", self.projects[number], random.Random(seed)
         caller = Caller(self.server.url, actor)
         for count in range(edits):

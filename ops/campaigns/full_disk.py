@@ -2,11 +2,11 @@
 too."""
 
 import resource
-import threading
 from collections.abc import Callable
 
 from ops.campaigns.callers import BASE, Caller, Writers
 from ops.campaigns.campaign import Run
+from ops.campaigns.crew import all_at_once
 from ops.campaigns.server import Server
 
 REFUSALS = 3  # each writer goes on until it has met so many
@@ -81,9 +81,8 @@ def _fill_and_go_on(run: Run, server: Server, fill: Way, make_room: Way, when: s
 
 def _write_until_refused(run: Run, server: Server, writers: Writers, when: str) -> int:
     """Long batches, from all writers, until each was refused often enough; answers with how often."""
-    refused: list[int] = []
 
-    def write(project: str) -> None:
+    def write(project: str) -> int:
         caller, own = Caller(server.url, "filler"), 0
         for step in range(MOST_EDITS):
             ops = [{"op": "rename_project", "name": f"{step}-{filler}" + "x" * 150} for filler in range(20)]
@@ -93,12 +92,7 @@ def _write_until_refused(run: Run, server: Server, writers: Writers, when: str) 
             own += full
             if own == REFUSALS or not (full or reply.status == 200):
                 break
-        refused.append(own)
         caller.close()
+        return own
 
-    threads = [threading.Thread(target=write, args=(project,)) for project in writers.projects]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return min(refused, default=0)
+    return min(all_at_once(write, writers.projects))

@@ -6,6 +6,7 @@ from ops.campaigns.callers import Caller, Sent, Writers
 from ops.campaigns.campaign import Run
 from ops.campaigns.server import Server
 
+EACH_LIFE = 5  # answers at least between two kills
 REPLAYED = 10  # answers asked for again after each kill, newest first
 
 
@@ -19,6 +20,7 @@ def kill(run: Run) -> None:
         for number in run.rounds(small=3, full=150):
             before = len(writers.sent)
             with writers.at_work():
+                writers.wait_for(before + EACH_LIFE)
                 time.sleep(run.chance.uniform(0.05, 0.4))
                 server.kill()
             server.start()

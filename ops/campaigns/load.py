@@ -1,18 +1,20 @@
 """Writers straight on the log, and what each of them was told."""
 
 import random
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Event
 
 from adapters.eventstore.edits import Answer, Edit, NewFact, Record
 from adapters.eventstore.reading import LogReader
 from adapters.eventstore.sqlite import SqliteLog
 from domain.errors import Refused
 from ops.campaigns.campaign import Run
+from ops.campaigns.crew import at_work
 
 WRITERS = 4
+ENDLESS = 10**9
 SPOILED = 0.1  # the share of edits that are refused when they are half written
 
 
@@ -75,14 +77,14 @@ def writing(
     log: SqliteLog,
     seed: int,
     *,
-    edits: int = 10**9,
+    edits: int = ENDLESS,
     told: Told | None = None,
     on_accepted: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Told]:
     """Writers on streams of their own that go on until they have made ``edits`` each, or the block ends."""
-    told, stop = told or Told(), threading.Event()
+    told = told or Told()
 
-    def write(number: int) -> None:
+    def write(number: int, stop: Event) -> None:
         chance, stream = random.Random(seed * WRITERS + number), f"project-{number}"
         version = log.version(stream)
         for count in range(edits):
@@ -93,15 +95,5 @@ def writing(
                 version = told.accepted[name].version
                 on_accepted(name)
 
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]
-    for thread in threads:
-        thread.start()
-    try:
+    with at_work(write, range(WRITERS), to_the_end=edits < ENDLESS):
         yield told
-        if edits < 10**9:
-            for thread in threads:
-                thread.join()
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()

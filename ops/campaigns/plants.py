@@ -1,39 +1,18 @@
-"""Bugs to plant: each breaks one promise of the log or the server, and the campaign named with it must find that.
+"""Planting a bug: its functions are put in the place of the right ones wherever a module of ours has imported them.
 
-A bug is planted by replacing functions wherever a module of ours has imported them. A campaign's server process plants
-what the environment names, so that a bug is everywhere or nowhere.
+A campaign's server process plants what the environment names, so that a bug is everywhere or nowhere.
 """
 
 import os
-import shutil
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
-import apsw
-
-from adapters.app import keys
-from adapters.app.asking import Condition
-from adapters.eventstore import append, backup, chain, connection, proving, queries, refusals, verify, writer
-from adapters.eventstore.connection import Readers
-from adapters.eventstore.edits import StoredAnswer
-from adapters.eventstore.jobs import Failure
-from adapters.eventstore.verify import VerifyReport
-from domain.timeline import rebase
+from ops.campaigns.bugs import BUGS
 
 VARIABLE = "CAMPAIGN_PLANT"
 OURS = ("adapters.", "domain.", "projections.", "ops.")
-
-
-@dataclass(frozen=True)
-class Plant:
-    """A bug: what it replaces with what, and the campaign that must find it."""
-
-    campaign: str
-    changes: Callable[[], dict[tuple[Any, str], Any]]
 
 
 @contextmanager
@@ -60,192 +39,10 @@ def plant_from_environment() -> None:
 
 def _plant(name: str) -> list[tuple[Any, str, Any]]:
     undo = []
-    for (home, attribute), replacement in PLANTS[name].changes().items():
+    for (home, attribute), replacement in BUGS[name].changes().items():
         original = getattr(home, attribute)
         importers = [module for module_name, module in sys.modules.items() if module_name.startswith(OURS)]
         for place in [home, *(module for module in importers if vars(module).get(attribute) is original)]:
             undo.append((place, attribute, original))
             setattr(place, attribute, replacement)
     return undo
-
-
-def _answers_too_early() -> dict[tuple[Any, str], Any]:
-    def settle(self: writer.Writer, group: list[Any], **_: Any) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        for job in group:
-            try:
-                job.future.set_result(job.work(self._connection))
-            except Exception as refused:  # noqa: BLE001 - as the writer itself
-                job.future.set_exception(refused)
-        self._position = append.head(self._connection).position
-        time.sleep(0.2)
-        self._connection.execute("COMMIT")
-        self._committed(self._position)
-
-    return {(writer.Writer, "_settle"): settle}
-
-
-def _normal_for_full() -> dict[tuple[Any, str], Any]:
-    opening = connection.open_writer
-    return {(connection, "open_writer"): lambda path, _: opening(path, "normal")}
-
-
-class _CommitsEachRow:
-    """A connection whose batches are commits of their own, row by row."""
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._connection = connection
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._connection, name)
-
-    def executemany(self, statement: str, rows: list[Any]) -> None:
-        for row in rows:
-            self._connection.execute(statement, row)
-            self._connection.execute("COMMIT; BEGIN IMMEDIATE; SAVEPOINT job")
-
-
-def _batch_not_atomic() -> dict[tuple[Any, str], Any]:
-    writing = append._write
-    return {(append, "_write"): lambda connection, *rest: writing(cast(Any, _CommitsEachRow(connection)), *rest)}
-
-
-def _dedupe_in_memory() -> dict[tuple[Any, str], Any]:
-    kept: dict[tuple[str, str], Any] = {}
-
-    def keep(connection: apsw.Connection, provenance: Any, answer: Any, records: list[Any]) -> None:
-        body = answer.body if isinstance(answer.body, bytes) else answer.body(records)
-        kept[provenance.actor, answer.key] = StoredAnswer(answer.request_hash, answer.status, body, provenance.edit_id)
-
-    return {
-        (append, "_keep_answer"): keep,
-        (append, "stored_answer"): lambda _, actor, key: kept.get((actor, key)),
-    }
-
-
-def _chain_skips_the_payload() -> dict[tuple[Any, str], Any]:
-    linking = chain.link
-
-    def link(previous: bytes, edit: bytes, fact: Any) -> bytes:
-        position, stream, version, tag, _, event_id = fact
-        return linking(previous, edit, (position, stream, version, tag, b"", event_id))
-
-    return {(chain, "link"): link}
-
-
-def _chain_skips_the_actor() -> dict[tuple[Any, str], Any]:
-    digesting = chain.edit_digest
-    return {(chain, "edit_digest"): lambda row: digesting((*row[:6], "", *row[7:]))}
-
-
-def _no_version_check() -> dict[tuple[Any, str], Any]:
-    return {(Condition, "check"): lambda *_: None}
-
-
-def _no_savepoint() -> dict[tuple[Any, str], Any]:
-    def attempt(connection: apsw.Connection, job: Any) -> Any:
-        try:
-            return job.work(connection)
-        except Exception as error:
-            if isinstance(error, apsw.Error):
-                raise
-            return Failure(error)
-
-    return {(writer, "_attempt"): attempt}
-
-
-def _accepts_after_a_failed_sync() -> dict[tuple[Any, str], Any]:
-    def failed(self: writer.Writer, group: list[Any], error: Exception, **_: Any) -> None:
-        self._mend()
-        for job in group:
-            self._connection.execute("BEGIN")
-            try:
-                job.future.set_result(job.work(self._connection))
-            except Exception as refused:  # noqa: BLE001 - as the writer itself
-                job.future.set_exception(refused)
-            finally:
-                self._connection.execute("ROLLBACK")
-
-    return {(writer.Writer, "_settle_failed"): failed}
-
-
-def _goes_on_after_a_failed_sync() -> dict[tuple[Any, str], Any]:
-    return {(refusals, "is_full"): lambda *_: True}  # every failure is held for a want of room
-
-
-def _restart_trusts_the_cache() -> dict[tuple[Any, str], Any]:
-    return {(writer.Writer, "_checkpoint"): lambda _: None}
-
-
-def _full_disk_is_a_defect() -> dict[tuple[Any, str], Any]:
-    return {(refusals, "is_full"): lambda *_: False}
-
-
-def _backup_without_the_wal() -> dict[tuple[Any, str], Any]:
-    def from_file(readers: Readers) -> Callable[[apsw.Connection], None]:
-        def write(copy: apsw.Connection) -> None:
-            shutil.copyfile(readers.path, copy.db_filename("main"))
-
-        return write
-
-    return {(backup, "from_file"): from_file}
-
-
-def _verify(overlooks: Callable[[VerifyReport], bool]) -> dict[tuple[Any, str], Any]:
-    """A ``verify`` that holds some of its findings for nothing."""
-    verifying = verify.verify
-
-    def lenient(*given: Any) -> VerifyReport:
-        report = verifying(*given)
-        return replace(report, ok=True, fault=None) if report.fault and overlooks(report) else report
-
-    return {(verify, "verify"): lenient}
-
-
-def _verify_skips_answers() -> dict[tuple[Any, str], Any]:
-    return _verify(lambda report: report.fault is not None and "answer" in report.fault.what)
-
-
-def _verify_stops_early() -> dict[tuple[Any, str], Any]:
-    return _verify(lambda report: report.fault is not None and (report.fault.position or 0) > 600)
-
-
-def _reads_without_proof() -> dict[tuple[Any, str], Any]:
-    return {(proving, "_holds"): lambda *_: True}
-
-
-def _time_before_order() -> dict[tuple[Any, str], Any]:
-    by_clock = queries._VERSION_AT.replace("ORDER BY first_version DESC", "ORDER BY time_us DESC")
-    return {(queries, "_VERSION_AT"): by_clock}
-
-
-def _rebase_sees_no_overlap() -> dict[tuple[Any, str], Any]:
-    return {(rebase, "clashing"): lambda *_: []}
-
-
-def _key_without_its_body() -> dict[tuple[Any, str], Any]:
-    again = keys.again
-    return {(keys, "again"): lambda before, _: again(before, before.request_hash)}
-
-
-PLANTS: dict[str, Plant] = {
-    "answers_too_early": Plant("kill", _answers_too_early),
-    "normal_for_full": Plant("power_cut", _normal_for_full),
-    "batch_not_atomic": Plant("power_cut", _batch_not_atomic),
-    "dedupe_in_memory": Plant("kill", _dedupe_in_memory),
-    "chain_skips_the_payload": Plant("corruption", _chain_skips_the_payload),
-    "chain_skips_the_actor": Plant("corruption", _chain_skips_the_actor),
-    "no_version_check": Plant("one_winner", _no_version_check),
-    "no_savepoint": Plant("torn_wal", _no_savepoint),
-    "accepts_after_a_failed_sync": Plant("failing_disk", _accepts_after_a_failed_sync),
-    "goes_on_after_a_failed_sync": Plant("failing_disk", _goes_on_after_a_failed_sync),
-    "restart_trusts_the_cache": Plant("failing_disk", _restart_trusts_the_cache),
-    "full_disk_is_a_defect": Plant("full_disk", _full_disk_is_a_defect),
-    "backup_without_the_wal": Plant("backup", _backup_without_the_wal),
-    "verify_skips_answers": Plant("corruption", _verify_skips_answers),
-    "verify_stops_early": Plant("corruption", _verify_stops_early),
-    "reads_without_proof": Plant("corruption", _reads_without_proof),
-    "time_before_order": Plant("clock", _time_before_order),
-    "rebase_sees_no_overlap": Plant("agents", _rebase_sees_no_overlap),
-    "key_without_its_body": Plant("redelivery", _key_without_its_body),
-}

@@ -1,10 +1,10 @@
 """Every request sent up to five times, in any order and at once: it happens once, and every answer is the same."""
 
-import threading
 from collections import defaultdict
 
 from ops.campaigns.callers import Caller, Reply, renames
 from ops.campaigns.campaign import Run
+from ops.campaigns.crew import all_at_once
 from ops.campaigns.server import Server
 
 SENDERS = 6
@@ -45,10 +45,6 @@ def _deliver(
             answers[key].add(caller.edit(project, requests[key], key=key))
         caller.close()
 
-    threads = [threading.Thread(target=send, args=(deliveries[n::SENDERS],)) for n in range(SENDERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    all_at_once(send, [deliveries[n::SENDERS] for n in range(SENDERS)])
     run.figures["deliveries"] += len(deliveries)
     return answers

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
+from ops.campaigns.bugs import BUGS
 from ops.campaigns.catalogue import CAMPAIGNS
-from ops.campaigns.plants import PLANTS
 from ops.campaigns.runner import run_campaign
 
 
@@ -23,9 +23,9 @@ def test_every_promise_holds(name: str, kind: str) -> None:
     assert run.figures.total() > 0
 
 
-@pytest.mark.parametrize("bug", PLANTS)
+@pytest.mark.parametrize("bug", BUGS)
 def test_every_planted_bug_is_caught(bug: str) -> None:
-    assert run_campaign(PLANTS[bug].campaign, 1, "small", bug).findings
+    assert run_campaign(BUGS[bug].campaign, 1, "small", bug).findings
 
 
 def test_the_command_fails_where_a_promise_is_broken() -> None:
