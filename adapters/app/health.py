@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from adapters.broker.port import Broker
+from adapters.eventstore.edits import Edit
 from adapters.eventstore.port import EventLog
 from adapters.ffmpeg.locate import Tools
 from adapters.views.keeper import ViewStatus
@@ -20,6 +21,10 @@ from rust_core import FOLD_FINGERPRINT, Project
 LEAST_FREE = 64 << 20  # bytes; below that an edit may not find room
 PATIENCE = 3.0  # seconds for one check
 FURTHEST_BEHIND = 10_000  # facts
+
+_NOTHING = Edit(
+    edit_id="", stream="", expected_version=0, facts=[], actor="", kind="record", command=b"", correlation_id=""
+)
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -62,6 +67,7 @@ class Examination:
         return Health("ready" if ready else "not_ready", checks)
 
     async def _log(self) -> str:
+        await asyncio.wrap_future(self.log.submit(_NOTHING))  # refused where nothing is written any more
         head = await asyncio.to_thread(self.log.head)
         role = (", leading" if self.log.leads else ", following") if self.log.shared else ""
         return f"{self.log.place()}, position {head.position}{role}"

@@ -15,7 +15,8 @@ from domain.errors import Refused
 from rust_core.rows import AnswerRow, EditRow
 
 _HEAD = "SELECT position, chain FROM events ORDER BY position DESC LIMIT 1"
-_VERSION = "SELECT max(version) FROM events WHERE stream = ?"
+_VERSIONS = """SELECT (SELECT max(version) FROM events WHERE stream = ?),
+(SELECT first_version + facts - 1 FROM edits WHERE stream = ? ORDER BY first_version DESC LIMIT 1)"""
 _INSERT_EVENT = (
     "INSERT INTO events (position, stream, version, tag, payload, event_id, edit, chain) VALUES (?,?,?,?,?,?,?,?)"
 )
@@ -33,8 +34,16 @@ def head(connection: Session) -> Head:
 
 
 def stream_version(connection: Session, stream: str) -> int:
-    """The version of the stream's last fact; 0 when it has none."""
-    return int(connection.execute(_VERSION, (stream,)).fetchone()[0] or 0)
+    """The version of the stream's last fact; 0 when it has none.
+
+    Two indexes know it. Refuses ``log_corrupt`` where they differ: with one of them damaged a stream would look shorter
+    than it is.
+    """
+    by_facts, by_edits = connection.execute(_VERSIONS, (stream, stream)).fetchone()
+    if by_facts != by_edits:
+        message = "An index of the log is damaged: run `stoat log verify`"
+        raise Refused("log_corrupt", message, ids=[stream])
+    return int(by_facts or 0)
 
 
 def stored_answer(connection: Session, actor: str, key: str) -> StoredAnswer | None:

@@ -1,11 +1,13 @@
 """What can be asked of a log: records, edits, versions, answers, snapshots. Nothing here writes."""
 
 import time
+from itertools import pairwise
 from typing import Any
 
 from adapters.eventstore import append, proving
 from adapters.eventstore.edits import EditRecord, Head, Provenance, Record, StoredAnswer
 from adapters.eventstore.session import Session, Sessions
+from domain.errors import Refused
 
 MAX = 2**63 - 1
 POLL_SECONDS = 0.05
@@ -19,10 +21,11 @@ _BY_PREFIX = """WHERE e.position IN (
 _BY_EDIT = """WHERE e.edit IN (SELECT first_position FROM edits WHERE edit_id = ? AND correlation_id = ?)
 ORDER BY e.position"""
 _EDIT_BY_ID = "WHERE e.position IN (SELECT first_position FROM edits WHERE edit_id = ?)"
-# an edit stands at the position of its first fact, so the facts' index by stream and version finds edits as well
-_EDITS_BY_STREAM = "WHERE e.stream = ? AND e.version > ? AND e.edit = e.position ORDER BY e.version LIMIT ?"
-_VERSION_AT = """SELECT d.first_version + d.facts - 1 FROM events e CROSS JOIN edits d
-WHERE d.first_position = e.position AND e.stream = ? AND d.time_us <= ? ORDER BY e.version DESC LIMIT 1"""
+_EDITS_BY_STREAM = """WHERE e.position IN (
+    SELECT first_position FROM edits WHERE stream = ? AND first_version > ? ORDER BY first_version LIMIT ?
+) ORDER BY e.position"""
+_VERSION_AT = """SELECT first_version + facts - 1 FROM edits WHERE stream = ? AND time_us <= ?
+ORDER BY first_version DESC LIMIT 1"""
 _SNAPSHOT = """SELECT version, state FROM snapshots WHERE stream = ? AND version <= ? AND topic = ?
 ORDER BY version DESC LIMIT 1"""
 # from stream to the next greater one by the index, however many facts each has
@@ -41,7 +44,10 @@ class LogQueries:
 
     def read(self, stream: str, after: int = 0, upto: int | None = None) -> list[Record]:
         """The facts of a stream with versions in ``(after, upto]``, in order and without a gap."""
+        end = min(MAX if upto is None else upto, self.version(stream))
         found = self._records(_BY_STREAM, stream, after, MAX if upto is None else upto)
+        if after + len(found) < end:
+            raise Refused("log_corrupt", "A fact of the stream can't be found: run `stoat log verify`", ids=[stream])
         return [_next(record, record.version, expected) for expected, record in enumerate(found, after + 1)]
 
     def read_all(self, after: int, limit: int, prefix: str = "") -> list[Record]:
@@ -87,7 +93,11 @@ class LogQueries:
 
     def edits(self, stream: str, after: int = 0, limit: int = 100) -> list[EditRecord]:
         """The edits of a stream whose first fact has a version greater than ``after``, oldest first."""
-        return self._edits(_EDITS_BY_STREAM, stream, after, limit)
+        self.version(stream)  # refuses where the end of the stream is damaged
+        found = self._edits(_EDITS_BY_STREAM, stream, after, limit)
+        if any(one.last_version + 1 != following.first_version for one, following in pairwise(found)):
+            raise Refused("log_corrupt", "An edit of the stream can't be found: run `stoat log verify`", ids=[stream])
+        return found
 
     def edit(self, edit_id: str) -> EditRecord | None:
         """One edit."""

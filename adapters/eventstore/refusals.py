@@ -9,11 +9,17 @@ import apsw
 from domain.errors import Refused
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_SYNCS = {apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC}
 
 
 def is_full(error: apsw.Error, system_errno: int) -> bool:
-    """Whether a failed write failed for want of room. ``system_errno`` is the connection's, read right after."""
-    return isinstance(error, apsw.FullError) or (isinstance(error, apsw.IOError) and system_errno in _NO_SPACE)
+    """Whether a failed write failed for want of room. ``system_errno`` is the connection's, read right after.
+
+    A failed fsync is never that: whatever its reason, nobody knows what reached the disk.
+    """
+    if isinstance(error, apsw.IOError):
+        return system_errno in _NO_SPACE and getattr(error, "extendedresult", 0) not in _SYNCS
+    return isinstance(error, apsw.FullError)
 
 
 def refusal(error: apsw.Error, *, full: bool = False) -> Refused:

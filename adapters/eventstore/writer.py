@@ -13,6 +13,7 @@ from adapters.eventstore.refusals import is_full, refusal
 from domain.errors import Refused
 
 _T = TypeVar("_T")
+_DISK_FAILED = "The disk under the log failed: look at it, then start the server again"
 _log = structlog.get_logger(__name__)
 
 
@@ -21,6 +22,10 @@ class Writer(JobThread[Job]):
 
     A commit that failed may still lie in the write-ahead log and would count after a crash. So after a failure nothing
     is written before a checkpoint has brought what was committed into the main file and emptied the write-ahead log.
+
+    Where the disk failed and was not merely full, nothing is written any more: after a failed fsync the kernel may have
+    dropped what it held, and a later one that succeeds proves nothing. Reads go on. The next process begins with such a
+    checkpoint too, which writes anew whatever is only in the kernel's memory, before it adds to it.
     """
 
     def __init__(self, connect: Callable[[], apsw.Connection], committed: Callable[[int], None]) -> None:
@@ -30,7 +35,9 @@ class Writer(JobThread[Job]):
         self._connection = connect()
         self._committed = committed
         self._position = head(self._connection).position
+        self._checkpoint()
         self._mended = True
+        self._stopped = False
         self._begin()
 
     @property
@@ -49,6 +56,9 @@ class Writer(JobThread[Job]):
 
     def _settle(self, group: list[Job], *, again: bool = True) -> None:
         """Commit the group and answer its jobs."""
+        if self._stopped:
+            _refuse(group, Refused("log_unavailable", _DISK_FAILED))
+            return
         try:
             outcomes, position = self._commit(group)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, every job must get an answer
@@ -65,17 +75,19 @@ class Writer(JobThread[Job]):
 
     def _settle_failed(self, group: list[Job], error: Exception, *, again: bool) -> None:
         """Nothing of the group was committed. Once mended, each job gets one more chance, alone: one edit too large for
-        the disk must not take the others with it, and mending may have made room."""
+        the disk must not take the others with it, and mending may have made room. On a disk that failed none does."""
         full = isinstance(error, apsw.Error) and is_full(error, self._connection.system_errno)
-        self._mended = self._mend()
-        _log.error("log_write_failed", reason=str(error), full=full, jobs=len(group), mended=self._mended)
-        if self._mended and again:
+        self._stopped = isinstance(error, apsw.IOError) and not full
+        self._mended = not self._stopped and self._mend()
+        told = {"full": full, "jobs": len(group), "mended": self._mended, "stopped": self._stopped}
+        _log.error("log_write_failed", reason=str(error), **told)
+        if self._stopped:
+            _refuse(group, Refused("outcome_unknown", f"{_DISK_FAILED} ({error})"))
+        elif self._mended and again:
             for job in group:
                 self._settle([job], again=False)
-            return
-        reason = refusal(error, full=full) if isinstance(error, apsw.Error) else error
-        for job in group:
-            job.future.set_exception(reason)
+        else:
+            _refuse(group, refusal(error, full=full) if isinstance(error, apsw.Error) else error)
 
     def _commit(self, group: list[Job]) -> tuple[list[Any], int]:
         connection = self._connection
@@ -120,3 +132,8 @@ def _attempt(connection: apsw.Connection, job: Job) -> Any:
         outcome = Failure(error)
     connection.execute("RELEASE job")
     return outcome
+
+
+def _refuse(group: list[Job], reason: Exception) -> None:
+    for job in group:
+        job.future.set_exception(reason)

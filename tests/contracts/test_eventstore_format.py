@@ -16,7 +16,7 @@ from domain.errors import Refused
 from tests.contracts.eventstore import put
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "logs"
-HEADS = {"1.sql": "64ff7a450fb4da47b661e812ef3612f762ca44f3104c7368cfadf87e8888e790"}
+HEADS = dict.fromkeys(("1.sql", "2.sql"), "64ff7a450fb4da47b661e812ef3612f762ca44f3104c7368cfadf87e8888e790")
 
 
 def restored(name: str, path: Path) -> SqliteLog:
@@ -45,6 +45,9 @@ def test_a_log_of_every_version_is_proved_and_continued(name: str, tmp_path: Pat
     assert put(log, "project-p", 3, "next.1", edit_id="edit-next")[0].position == 5
     assert log.verify().ok
     log.close()
+    again = open_log(tmp_path / "log.db")  # it is of the newest version by now
+    assert again.verify().ok
+    again.close()
 
 
 @pytest.mark.parametrize("opened", [SqliteLog, open_log])

@@ -40,7 +40,8 @@ CREATE TABLE edits (
     causation_id text,
     time_us bigint NOT NULL,
     answer_key text,
-    request_hash bytea
+    request_hash bytea,
+    UNIQUE (stream, first_version)
 );
 CREATE TABLE answers (
     actor text COLLATE "C" NOT NULL,
