@@ -8,7 +8,6 @@ from adapters.eventstore.sqlite import SqliteLog
 from ops.campaigns.campaign import Run
 from ops.campaigns.load import writing
 
-
 COPIES = 25  # of each log: without checkpoints it grows fast
 
 
