@@ -42,7 +42,7 @@ class Branches:
         self, project: str, when: When, wanted: str | None, name: str | None, asked: Asked, *, dry_run: bool
     ) -> Answered:
         """A new project that begins as this one was then."""
-        head, state = self._travel.whole(project, when)
+        head, state = self._travel.state(project, when)
         facts = _begun_as(state, name, ForkedFrom(head.id, state.version))
         return await self._begin(wanted, facts, asked, "fork", (), dry_run=dry_run)
 

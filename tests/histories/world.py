@@ -106,10 +106,10 @@ class World:
         asked = wish(actor, {"restore": version})
         return self.room.done(self.room.rewrites.restore(self.id, When(version), asked, dry_run=dry))
 
-    def fork(self, actor: str) -> "World":
-        """A project that begins as this one is."""
+    def fork(self, actor: str, when: When = NOW) -> "World":
+        """A project that begins as this one is, or was then."""
         asked = wish(actor, {"fork": uuid_utils.uuid7().hex})
-        made = self.room.done(self.room.branches.fork(self.id, NOW, None, None, asked, dry_run=False))
+        made = self.room.done(self.room.branches.fork(self.id, when, None, None, asked, dry_run=False))
         return World(self.room, made["id"])
 
     def merge(self, actor: str, other: "World", skip: tuple[str, ...] = (), *, dry: bool = False) -> Answer:
