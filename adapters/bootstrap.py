@@ -51,6 +51,7 @@ from adapters.settings import Settings
 from adapters.telemetry.metrics import Metrics
 from adapters.views.queries import Queries
 from adapters.views.runner import Runner
+from domain import catalogue
 from domain.errors import Refused
 from projections.catalogue import projections
 
@@ -102,8 +103,11 @@ class Program:
     async def _started(self) -> App:
         self._feed.open()
         self._views.start()
+        found = asyncio.create_task(asyncio.to_thread(self._log.tags))
         broker = await self._broker()
+        catalogue.SHAPES.must_know(await found)
         heads = Heads(self._log, self._metrics)
+        self._stack.push_async_callback(asyncio.to_thread, heads.close)
         commits = self._commits = Commits(self._log, heads, self._metrics)
         fonts = await asyncio.to_thread(Fonts.of_the_system)
         library = Library(self._log, self._roots, fonts)

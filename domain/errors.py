@@ -53,6 +53,11 @@ RULES: dict[str, Rule] = {
         "Open the log with the version that wrote it, or newer.",
     ),
     "malformed_fact": Rule("rule", "A fact has the wrong shape", "Run `stoat log verify`; the log may be damaged."),
+    "schema_gap": Rule(
+        "broken",
+        "A shape in which facts were stored can't be read any more",
+        "This is a defect of this version: install another one, and report it with the message.",
+    ),
     "rate_unsupported": Rule(
         "rule",
         "Not a frame rate that a timeline can have",
@@ -192,7 +197,27 @@ RULES: dict[str, Rule] = {
     # the machine
     "invalid_setting": Rule("rule", "A setting has no allowed value", "The README's table lists every STOAT_ setting."),
     "storage_full": Rule("full", "The disk is full", "Free space under DATA_DIR; reads go on working."),
+    "log_newer": Rule(
+        "unavailable",
+        "A newer version made this log",
+        "Open it with the version that made it, or newer; `stoat --version` says which this one is.",
+    ),
     "log_unavailable": Rule("unavailable", "The log can't be written", "GET /health/ready says why."),
+    "log_not_durable": Rule(
+        "unavailable",
+        "The log's server can lose what it has accepted",
+        "Set fsync and full_page_writes to on in postgresql.conf, or STOAT_DURABILITY=normal if that may happen.",
+    ),
+    "outcome_unknown": Rule(
+        "unavailable",
+        "Nobody can say now whether the edit was kept",
+        "Send it again with the same Idempotency-Key, or read the project first.",
+    ),
+    "extra_missing": Rule(
+        "unavailable",
+        "A package that this setting needs is not installed",
+        "Run .venv/bin/pip install 'psycopg[binary,pool]' or unset STOAT_LOG.",
+    ),
     "view_unavailable": Rule(
         "unavailable", "A view can't be read now", "Try again in a moment; GET /health/ready says how far it is."
     ),

@@ -68,6 +68,7 @@ class App:
         """The metrics."""
         for view in self.views.status():
             self.metrics.lag.labels(view.name).set(view.lag)
+            self.metrics.parked.labels(view.name).set(view.parked)
         self.metrics.queue_depth.set(self.renders.unfinished())
         self.metrics.ffmpeg_active.set(self.renders.under_way() + running())
         return self.metrics.text()

@@ -1,4 +1,4 @@
-"""Projects at their newest version, and at any older one: cached folds over the log.
+"""Projects at their newest version, and what is under way in them.
 
 A head has two ends. ``durable`` is what the log holds. ``tip`` is ahead of it by the edits that were submitted and are
 not on disk yet: decisions are made there, so that edits to one project share a commit. When one of them fails, the head
@@ -9,23 +9,16 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 
-import structlog
-
+from adapters.app.versions import Versions
 from adapters.eventstore.edits import Record
 from adapters.eventstore.port import EventLog
 from adapters.telemetry.metrics import Metrics
-from domain.core import refusing
 from domain.errors import Refused
 from domain.ids import ProjectId, is_id, project_stream
 from domain.timeline.history import LogRecord
-from rust_core import FOLD_FINGERPRINT, CoreError, History, Project
+from rust_core import History, Project
 
 HEADS_KEPT = 256
-VERSIONS_KEPT = 4096
-SNAPSHOT_EVERY = 500
-NEWEST = 2**62
-
-_log = structlog.get_logger("heads")
 
 
 class Head:
@@ -59,14 +52,13 @@ class Head:
 
 
 class Heads:
-    """Every head that was used lately, and old versions that were."""
+    """Every head that was used lately, and the past of each."""
 
     def __init__(self, log: EventLog, metrics: Metrics) -> None:
         """Over a log."""
         self._log = log
-        self._metrics = metrics
+        self._versions = Versions(log, metrics)
         self._heads: OrderedDict[str, Head] = OrderedDict()
-        self._versions: OrderedDict[tuple[str, int], Project] = OrderedDict()
 
     def head(self, project: str) -> Head:
         """A project that exists; refuses ``unknown_project``."""
@@ -96,9 +88,7 @@ class Heads:
             self._kept(head)
         if self._heads.get(head.id) is not head:
             return  # dropped, or read from the log by somebody quicker: that one goes on
-        self._remember(head.id, head.durable)
-        if before // SNAPSHOT_EVERY != head.durable.version // SNAPSHOT_EVERY:
-            self._snapshot(head)
+        self._versions.settled(head.stream, head.durable, before)
 
     def at(self, head: Head, version: int) -> Project:
         """A project as it was at a durable version; refuses ``unknown_version``."""
@@ -109,11 +99,7 @@ class Heads:
             raise Refused(
                 "unknown_version", f"Versions go from 1 to {newest}", "version", extra={"current_version": newest}
             )
-        kept = self._versions.get((head.id, version))
-        if kept is not None:
-            self._versions.move_to_end((head.id, version))
-            return kept
-        return self._remember(head.id, self._folded(head.stream, version))
+        return self._versions.at(head.stream, version)
 
     def base(self, head: Head, version: int) -> Project:
         """The same for what an undo stands on: version 0 is the empty past, and what is under way counts."""
@@ -129,11 +115,21 @@ class Heads:
             raise Refused("version_conflict", message, "expected_version", extra={"current_version": newest})
         return self.base(head, version), self.records(head, version)
 
+    async def read_history(self, project: str) -> None:
+        """Have the undo book of a project at hand: of a long one it is read while others are answered."""
+        head = self.head(project)
+        if head.history is None:
+            upto = head.durable.version
+            history = await asyncio.to_thread(self._history, head.stream, upto)
+            if head.history is None:
+                history.extend(self.records(head, upto))  # what happened meanwhile
+                head.history = history
+
     def history(self, head: Head) -> History:
         """The undo book of a project up to its tip."""
         if head.history is None:
-            history = History()
-            history.extend(self.records(head, 0))
+            history = self._history(head.stream, head.durable.version)
+            history.extend(self.records(head, head.durable.version))
             head.history = history
         return head.history
 
@@ -141,9 +137,7 @@ class Heads:
         """The undo book as it was at a durable version."""
         if version == head.tip.version:
             return self.history(head)
-        history = History()
-        history.extend([_plain(record) for record in self._log.read(head.stream, 0, version)])
-        return history
+        return self._history(head.stream, version)
 
     def records(self, head: Head, after: int) -> list[LogRecord]:
         """Everything that happened to a project after a version, up to its tip."""
@@ -152,11 +146,20 @@ class Heads:
             found += (record for record in records if record[0] > after)
         return found
 
+    def close(self) -> None:
+        """Before the log is closed."""
+        self._versions.close()
+
+    def _history(self, stream: str, version: int) -> History:
+        history = History()
+        history.extend([_plain(record) for record in self._log.read(stream, 0, version)])
+        return history
+
     def _loaded(self, project: str) -> Head:
         if not is_id(project):
             raise Refused("unknown_project", "There is no such project", "project", [project[:64]])
         name = ProjectId(project)
-        durable = self._folded(project_stream(name), NEWEST)
+        durable = self._versions.newest(project_stream(name))
         head = Head(name, durable)
         return self._kept(head) if durable.version else head
 
@@ -168,43 +171,9 @@ class Heads:
             del self._heads[name]
         return head
 
-    def _folded(self, stream: str, version: int) -> Project:
-        """From the nearest usable snapshot on."""
-        with self._metrics.core_seconds.labels("fold").time():
-            start, project = self._nearest(stream, version)
-            records = self._log.read(stream, start, version)
-            try:
-                return project.apply([record.payload for record in records])
-            except CoreError as error:
-                if version == NEWEST:
-                    raise Refused(error.code, error.message, error.path, list(error.ids)) from None
-                raise Refused("unknown_version", "That version lies inside an edit", "version") from None
-
-    def _nearest(self, stream: str, version: int) -> tuple[int, Project]:
-        found = self._log.nearest_snapshot(stream, version, FOLD_FINGERPRINT)
-        if found is None:
-            return 0, Project.empty()
-        try:
-            with refusing():
-                return found[0], Project.restore(found[1])
-        except Refused as refused:
-            _log.warning("snapshot_unusable", stream=stream, version=found[0], reason=refused.message)
-            return 0, Project.empty()
-
-    def _remember(self, project: str, state: Project) -> Project:
-        self._versions[project, state.version] = state
-        while len(self._versions) > VERSIONS_KEPT:
-            self._versions.popitem(last=False)
-        return state
-
-    def _snapshot(self, head: Head) -> None:
-        version, state = head.durable.version, head.durable.snapshot()
-        kept = self._log.save_snapshot(head.stream, version, FOLD_FINGERPRINT, state)
-        kept.add_done_callback(lambda done: done.exception() and _log.warning("snapshot_not_kept", stream=head.stream))
-
 
 def _plain(record: Record) -> LogRecord:
-    return (record.version, record.edit_id, record.actor, record.payload)
+    return (record.version, record.edit_id, record.actor, record.fact)
 
 
 def as_records(first: int, edit: str, actor: str, payloads: Sequence[bytes]) -> list[LogRecord]:

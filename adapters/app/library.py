@@ -41,7 +41,7 @@ class Library:
         position = 0
         while records := log.read_all(position, _BATCH, "media-"):
             for record in records:
-                self.shelf.apply(_FACT.decode(record.payload))
+                self.shelf.apply(_FACT.decode(record.fact))
             position = records[-1].position
 
     def source(self, name: str) -> Source:

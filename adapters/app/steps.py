@@ -51,7 +51,7 @@ class Steps:
         """What a project was forked from, and the version after the edit that made it."""
         (first,) = self._log.edits(head.stream, 0, 1)
         (last,) = self._log.read(head.stream, first.last_version - 1, first.last_version)
-        fact = _FACT.decode(last.payload)
+        fact = _FACT.decode(last.fact)
         return (fact if isinstance(fact, ForkedFrom) else None), first.last_version
 
     def _step(self, edit: str, records: list[LogRecord], *, whole: bool) -> Step:

@@ -102,9 +102,13 @@ def replay(
     """Rebuild every projection from the log."""
     from adapters.settings import load
     from adapters.views.replay import replay as rebuild
+    from domain import catalogue
 
     with _open() as log:
-        done = rebuild(log, load().data_dir / "views", check=check, progress=_progress_of_views)
+        catalogue.SHAPES.must_know(log.tags())
+        done = rebuild(log, load().data_dir / "views", check=check, progress=_progress_of_views())
+    if sys.stderr.isatty():
+        note("")
     rows = [
         {"name": d.name, "position": d.position, "parked": d.parked, "equal": d.difference is None if check else None}
         for d in done
@@ -120,12 +124,44 @@ def replay(
             raise Failed(f"the view {d.name} is not what the log says: {d.difference}", "run `stoat replay`")
 
 
+def projections(as_json: AsJson = False) -> None:
+    """How far each projection of the running server is, and what it could not digest."""
+    from adapters.cli.connection import connect
+
+    with connect() as api:
+        reply = api.get("/system/projections")
+    if as_json:
+        print(reply.text)
+        return
+    rows = ((v["name"], v["position"], v["lag"], v["parked"], _doing(v, reply.body)) for v in reply.body["items"])
+    table(("projection", "position", "behind", "parked", "state"), rows)
+    for view in reply.body["items"]:
+        for fact in view["first_parked"]:
+            place = f"{fact['position']} {fact['stream']}@{fact['version']} {fact['tag']}"
+            note(f"{view['name']} could not digest {place}: {fact['error']}")
+
+
+def _doing(view: Any, body: Any) -> str:
+    if view["error"]:
+        return str(view["error"])
+    if view["rebuilding"] is None:
+        return "kept up"
+    read = "old rows are read" if view["served"] else "not readable yet"
+    return f"rebuilt up to {view['rebuilding']} of {body['position']}, {read}"
+
+
 def _progress(what: str) -> Any:
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return None
     return lambda done, total: print(f"\r{what} {done}/{total}", end="\n" if done == total else "", file=sys.stderr)
 
 
-def _progress_of_views(name: str, position: int, target: int) -> None:
-    if sys.stderr.isatty() and position == target:
-        note(f"{name}: {position} facts")
+def _progress_of_views() -> Any:
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return None
+
+    def tell(name: str, position: int, target: int) -> None:
+        what = "making indexes" if position == target else f"{100 * position // target}%"
+        print(f"\r{name}: {position:,} of {target:,} facts, {what:<16}", end="", file=sys.stderr, flush=True)
+
+    return tell

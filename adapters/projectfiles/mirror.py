@@ -40,6 +40,7 @@ class Mirror:
         """Until cancelled or until the feed ends."""
         self._root.mkdir(parents=True, exist_ok=True)
         position = self._log.position()
+        await asyncio.sleep(TICK)  # who starts the server waits for its first answer, not for files
         waiting = await self._write(name.removeprefix(PREFIX) for name in self._log.streams(PREFIX))
         loop = asyncio.get_running_loop()
         due = loop.time() + TICK

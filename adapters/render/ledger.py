@@ -88,7 +88,7 @@ class Ledger:
 
     def _take_in(self, records: list[Record]) -> None:
         for record in records:
-            self.state = apply(self.state, decode(record.payload))
+            self.state = apply(self.state, decode(record.fact))
             self.records.append(record)
         self.changed.set()
         if self.state.ending:
@@ -97,10 +97,10 @@ class Ledger:
 
 def open_jobs(log: EventLog) -> list[str]:
     """The renders that were requested and have not ended, oldest request first."""
-    endings = ("render_completed.1", "render_failed.1", "render_cancelled.1")
+    endings = ("render_completed", "render_failed", "render_cancelled")  # of whatever version
     found: list[tuple[int, str]] = []
     for stream in log.streams("render-"):
         [last] = log.read(stream, after=log.version(stream) - 1)
-        if last.tag not in endings:
+        if last.tag.partition(".")[0] not in endings:
             found.append((log.read(stream, upto=1)[0].position, stream.removeprefix("render-")))
     return [job for _, job in sorted(found)]

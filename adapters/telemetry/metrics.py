@@ -26,6 +26,7 @@ class Metrics:
         self.events = self._counter("events_appended_total", "Facts appended to the log.", "category")
         self.append_seconds = self._timer("append_duration_seconds", "From submitting an edit until it is durable.")
         self.lag = self._gauge("projection_lag_events", "Facts that a projection has not seen yet.", "projection")
+        self.parked = self._gauge("projection_parked_events", "Facts that a projection can't digest.", "projection")
         self.segments = self._counter("segments_total", "Units of renders: found in the store, or made.", "outcome")
         self.queue_depth = self._gauge("queue_depth", "Renders that have not ended.")
         self.ffmpeg_active = self._gauge("ffmpeg_processes_active", "FFmpeg and ffprobe at work, here or in executors.")

@@ -32,7 +32,7 @@ SELECT hit.rank, found_position, video FROM (SELECT rowid, rank FROM words WHERE
 JOIN media ON found_position = hit.rowid WHERE (hit.rank, hit.rowid) > (?, ?) ORDER BY hit.rank, hit.rowid LIMIT ?
 """
 _ENTRIES = """
-SELECT position, stream, version, tag, actor, correlation_id, edit_id, time_us, summary, detail FROM entries
+SELECT position, stream, version, tag, actor, correlation_id, edit_id, time_us, payload FROM entries
 """
 _JOBS = """
 SELECT requested_position, j.job, project, version, preset, status, output_path, plan_hash, frames, manifest_path,

@@ -11,7 +11,7 @@ from adapters.views.log import Log
 from adapters.views.reading import open_reader, view_path
 from adapters.views.rebuild import Rebuild
 from adapters.views.tables import standing
-from adapters.views.view import DAMAGE, open_view
+from adapters.views.view import DAMAGE
 from projections.catalogue import projections
 from projections.projection import Projection
 
@@ -50,12 +50,10 @@ def _tell_nobody(_name: str, _position: int, _target: int) -> None:
 
 def _replace(log: Log, directory: Path, projection: Projection, tell: Progress) -> Replayed:
     rebuild = _rebuilt(log, projection, None, tell)
-    live = open_view(view_path(directory, projection), projection)
     try:
-        live.replace_with(rebuild.view, log)
+        rebuild.flip(view_path(directory, projection), log)
         return _report(rebuild)
     finally:
-        live.close()
         rebuild.close()
 
 

@@ -1,6 +1,8 @@
 """Facts carry explicit, versioned tags that never follow a class or a module when it is renamed."""
 
+import ast
 import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -31,3 +33,20 @@ def test_the_catalogue_is_every_union_together() -> None:
     from domain.timeline.events import TimelineFact
 
     assert set(FACTS) == {*get_args(LibraryFact), *get_args(RenderFact), *get_args(TimelineFact)}
+
+
+ROOT = Path(__file__).resolve().parents[2]
+AS_STORED = {"adapters/app/feed.py", "adapters/cli/log.py", "projections/audit.py"}  # they show what is in the log
+NEW_FACTS = {"adapters/app/commits.py"}  # on their way in
+
+
+def test_whoever_goes_by_a_fact_reads_it_in_its_newest_shape() -> None:
+    """``Record.payload`` is what was stored; ``Record.fact`` is what it means today."""
+    sources = [path for room in ("domain", "projections", "adapters") for path in (ROOT / room).rglob("*.py")]
+    reading = {
+        str(path.relative_to(ROOT))
+        for path in sources
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr == "payload"
+    }
+    assert {name for name in reading if not name.startswith("adapters/eventstore/")} == AS_STORED | NEW_FACTS
