@@ -55,7 +55,7 @@ class Past:
         self, project: str, actor: str | None, state: Worth | None, limit: int, cursor: str | None, when: When = NOW
     ) -> Page[HistoryEntry]:
         """The newest ``limit`` edits then, or before the version that ``cursor`` names: of an actor, in a state."""
-        head, then = self._travel.whole(project, when)
+        head, then = self._travel.state(project, when)
         before = then.version + 1 if cursor is None else _version(cursor)
         history = self._heads.history(head) if when == NOW else self._heads.history_at(head, then.version)
         lines = listed(history, before, limit + 1, actor, state)

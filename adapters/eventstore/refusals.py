@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import apsw
+import structlog
 
 from domain.errors import Refused
 
+_log = structlog.get_logger("eventstore")
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _SYNCS = {apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC}
 
@@ -23,7 +25,8 @@ def is_full(error: apsw.Error, system_errno: int) -> bool:
 
 
 def refusal(error: apsw.Error, *, full: bool = False) -> Refused:
-    """The refusal that an SQLite error means."""
+    """The refusal that an SQLite error means. SQLite's own words are for the server's log."""
+    _log.warning("log_refused", reason=str(error), error=type(error).__name__)
     if full or isinstance(error, apsw.FullError):
         return Refused("storage_full", "There is no room left for the log; nothing was kept of the edit")
     if isinstance(error, (apsw.CorruptError, apsw.NotADBError)):

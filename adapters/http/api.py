@@ -56,9 +56,10 @@ async def _refused(_: Request, refused: Exception) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """What the routes of a path take, in order: each of them knows only its own."""
+    """What the routes of a path take, in order: each of them knows only its own. What takes GET takes HEAD."""
     here = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    return sorted({method for route in here for method in route.methods or ()})
+    methods = {method for route in here for method in getattr(route, "methods", None) or ()}
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 
 async def _unrouted(request: Request, error: Exception) -> Response:

@@ -244,6 +244,18 @@ def test_a_fork_merged_into_what_has_not_changed_is_the_fork(room: Room, past: A
     assert world.merge("cy", fork)["edit_id"] is None
 
 
+@MANY
+@given(past=STEPS, version=NUMBER, since=STEPS)
+def test_a_fork_of_any_version_catches_up_by_a_merge(room: Room, past: Any, version: int, since: Any) -> None:
+    world = begun(room)
+    take(world, past)
+    fork = world.fork("bob", When(1 + version % world.version))
+    take(world, since)
+    fork.merge("cy", world)
+    same(world, fork)
+    assert fork.merge("cy", world)["edit_id"] is None
+
+
 def same(one: World, other: World) -> None:
     """Two documents but for their names."""
     assert {**one.document(), "name": ""} == {**other.document(), "name": ""}

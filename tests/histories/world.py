@@ -13,7 +13,7 @@ from adapters.app.asking import Answered, Asked, Caller, encoded
 from adapters.app.branches import Branches
 from adapters.app.commits import Commits
 from adapters.app.comparing import Comparing
-from adapters.app.heads import NEWEST, Heads
+from adapters.app.heads import Heads
 from adapters.app.past import Past
 from adapters.app.projects import Projects
 from adapters.app.rewrites import Rewrites
@@ -51,6 +51,7 @@ class Room:
 
     def close(self) -> None:
         """Give the file back."""
+        self.heads.close()
         self.log.close()
         self.loop.close()
 
@@ -106,10 +107,10 @@ class World:
         asked = wish(actor, {"restore": version})
         return self.room.done(self.room.rewrites.restore(self.id, When(version), asked, dry_run=dry))
 
-    def fork(self, actor: str) -> "World":
-        """A project that begins as this one is."""
+    def fork(self, actor: str, when: When = NOW) -> "World":
+        """A project that begins as this one is, or was then."""
         asked = wish(actor, {"fork": uuid_utils.uuid7().hex})
-        made = self.room.done(self.room.branches.fork(self.id, NOW, None, None, asked, dry_run=False))
+        made = self.room.done(self.room.branches.fork(self.id, when, None, None, asked, dry_run=False))
         return World(self.room, made["id"])
 
     def merge(self, actor: str, other: "World", skip: tuple[str, ...] = (), *, dry: bool = False) -> Answer:
@@ -130,8 +131,8 @@ class World:
     def folded_anew(self) -> Any:
         """The project as a server that has just begun reads it, without a snapshot."""
         head = self.room.heads.head(self.id)
-        records = self.room.log.read(head.stream, 0, NEWEST)
-        return type(head.durable).empty().apply([record.payload for record in records])
+        records = self.room.log.read(head.stream, 0, head.durable.version)
+        return type(head.durable).empty().apply([record.fact for record in records])
 
 
 def wish(actor: str, intent: Any) -> Asked:

@@ -145,4 +145,4 @@ def test_head_is_get_without_the_body(api: Caller) -> None:
 def test_a_path_says_everything_that_it_takes(api: Caller) -> None:
     response = api.send("PUT", f"/projects/{api.project()}")
     refused(response, 405, "method_not_allowed")
-    assert response.headers["allow"] == "DELETE, GET, PATCH"
+    assert response.headers["allow"] == "DELETE, GET, HEAD, PATCH"
