@@ -44,7 +44,7 @@ class Mirror:
         waiting = await self._write(name.removeprefix(PREFIX) for name in self._log.streams(PREFIX))
         loop = asyncio.get_running_loop()
         due = loop.time() + TICK
-        async for batch in self._feed.follow(position, EVERYTHING, TICK):
+        async for batch in self._feed.follow_on(position, EVERYTHING, TICK):
             streams = (event.record.stream for event in batch.events)
             waiting |= {stream.removeprefix(PREFIX) for stream in streams if stream.startswith(PREFIX)}
             if waiting and loop.time() >= due:
