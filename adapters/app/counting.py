@@ -23,7 +23,7 @@ class Counting:
 
     async def run(self, feed: Feed, after: int) -> None:
         """Count until the feed is closed."""
-        async for batch in feed.follow(after, EVERYTHING, quiet=3600):
+        async for batch in feed.follow_on(after, EVERYTHING, quiet=3600):
             for event in batch.events:
                 self.count(event)
 

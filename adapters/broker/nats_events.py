@@ -64,7 +64,7 @@ class NatsEvents:
                     client = await open_client(self._url)
                     try:
                         await self._publish_all(client)
-                    except (NatsError, Refused):
+                    except NatsError:
                         self._stuck += client.is_connected
                         raise
                     finally:
@@ -82,7 +82,7 @@ class NatsEvents:
             with suppress(NatsError):
                 await js.delete_stream(STREAM)
         position, sequence = await self._end(js)
-        async with aclosing(self._feed.follow(position, EVERYTHING, QUIET)) as batches:
+        async with aclosing(self._feed.follow_on(position, EVERYTHING, QUIET)) as batches:
             async for batch in batches:
                 for event in batch.events:
                     sequence = await _publish(js, event, sequence, client.max_payload)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import msgspec
+import structlog
 
 from adapters.eventstore.edits import Record
 from adapters.eventstore.port import EventLog
@@ -20,6 +21,9 @@ from domain.render.events import RenderRequested, decode
 
 BATCH = 200
 LONGEST_LOOK = 16  # batches that one page may read through
+RETRY = 1.0  # seconds, where the log can't be read
+
+_log = structlog.get_logger("feed")
 
 
 class EventPage(msgspec.Struct, frozen=True):
@@ -105,6 +109,17 @@ class Feed:
             if events or now >= told + quiet:
                 yield Batch(events, after)
                 told = asyncio.get_running_loop().time()
+
+    async def follow_on(self, after: int, wanted: Wanted, quiet: float) -> AsyncGenerator[Batch, None]:
+        """As ``follow``, and while the log can't be read it waits: for those who have nobody to tell."""
+        while not self._closed:
+            try:
+                async for batch in self.follow(after, wanted, quiet):
+                    after = batch.reached
+                    yield batch
+            except Refused as refused:
+                _log.warning("feed_waits", after=after, code=refused.code)
+                await asyncio.sleep(RETRY)
 
     async def _after(self, position: int) -> list[Event]:
         """The next events. Those who ask for the same after the same commit share one read."""

@@ -25,8 +25,9 @@ _CHANNELS: dict[str, Json] = {
     },
     "websocket": {
         "address": f"{BASE}/ws",
-        "description": _SUBSCRIBING + "Close codes: 1012 the server ends, 4400 bad arguments, 4403 a page of another "
-        "origin, 4408 nothing was read for too long, 4409 the cursor is beyond the log.",
+        "description": _SUBSCRIBING + "Close codes: 1011 the log can't be read, 1012 the server ends, "
+        "4400 bad arguments, 4403 a page of another origin, 4408 nothing was read for too long, 4409 the cursor is "
+        "beyond the log.",
     },
     "nats": {
         "address": "stoat.events.{category}.{stream}.{type}",

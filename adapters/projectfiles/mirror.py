@@ -52,7 +52,7 @@ class Mirror:
         waiting = await self._write(name.removeprefix(PREFIX) for name in self._log.streams(PREFIX))
         clock = asyncio.get_running_loop().time
         rest, due, patrol = TICK, clock() + TICK, clock() + PATROL
-        async for batch in self._feed.follow(position, EVERYTHING, TICK):
+        async for batch in self._feed.follow_on(position, EVERYTHING, TICK):
             if touched := set[str]().union(*(self._about(event.record.stream) for event in batch.events)):
                 due = due if waiting else clock() + rest
                 waiting |= touched

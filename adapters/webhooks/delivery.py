@@ -12,7 +12,6 @@ from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 
-import structlog
 from msgspec.structs import replace
 
 from adapters.eventstore.ledger import StreamLedger
@@ -32,13 +31,11 @@ TRIES = 8
 GIVEN_UP = 3  # in a row, after which the webhook is disabled
 FIRST_WAIT = 2.0  # seconds; each wait is four times the one before: up to three hours in all
 QUIET = 5.0  # seconds between two notes of how far it is, where nothing is wanted
-RETRY = 1.0  # seconds, where the log can't be read
 
 OWN = "webhook-"  # a webhook's own facts go to no webhook: two that fail would write each other letters for ever
 
 HookLedger = StreamLedger[WebhookState, WebhookFact]
 _AGENT = f"stoat-ferret/{version('stoat-ferret')}"
-_log = structlog.get_logger("webhooks")
 
 
 class Delivery:
@@ -69,17 +66,11 @@ class Delivery:
         """Until it is cancelled, the feed ends, or the webhook is disabled."""
         await self._within_the_log()
         chosen = Wanted(self._hook.project, frozenset(self._hook.types))
-        while self._ledger.state.disabled is None:
-            try:
-                async for batch in self._feed.follow(self.cursor.position, chosen, QUIET):
-                    if not await self._all(batch.events):
-                        return
-                    self._reach(batch.reached)
-                    await self._ledger.note(partial(decide.reach, self.cursor.position))
+        async for batch in self._feed.follow_on(self.cursor.position, chosen, QUIET):
+            if not await self._all(batch.events):
                 return
-            except Refused as refused:
-                _log.warning("webhook_waits", webhook=self._hook.webhook, code=refused.code)
-                await asyncio.sleep(RETRY)
+            self._reach(batch.reached)
+            await self._ledger.note(partial(decide.reach, self.cursor.position))
 
     async def send(self, event: Event) -> None:
         """Send an event once; raises ``NotDelivered``."""

@@ -118,19 +118,12 @@ class Hooks:
 
     async def _follow(self, position: int) -> None:
         """Hear what other processes do with webhooks, and begin or end to lead."""
-        while True:
-            try:
-                async for batch in self._feed.follow(position, _OWN, LOOK):
-                    async with self.turn:
-                        for stream in {event.record.stream for event in batch.events}:
-                            await self._heard(stream.removeprefix(PREFIX))
-                        for hook in list(self.by_id.values()):
-                            await self._set_to_work(hook)
-                    position = batch.reached
-                return
-            except Refused as refused:
-                _log.warning("webhooks_wait", code=refused.code)
-                await asyncio.sleep(LOOK)
+        async for batch in self._feed.follow_on(position, _OWN, LOOK):
+            async with self.turn:
+                for stream in {event.record.stream for event in batch.events}:
+                    await self._heard(stream.removeprefix(PREFIX))
+                for hook in list(self.by_id.values()):
+                    await self._set_to_work(hook)
 
     async def _heard(self, webhook: str) -> None:
         """Something happened to a webhook; where it was done here there is nothing left to do."""

@@ -16,6 +16,7 @@ from adapters.webhooks.addresses import Target, is_public, target
 from domain.errors import Refused
 
 SECONDS = 10.0  # for all of it: resolving, connecting, sending and reading
+RESOLVING = 5.0  # seconds, of those
 LONGEST_ANSWER = 64 * 1024
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
@@ -71,8 +72,9 @@ class Post:
         """Where a URL goes, every address checked. Refuses ``url_not_allowed``."""
         where = target(url, allow_private=self._allow_private)
         try:
-            found = await self._resolve(where.host, where.port)
-        except (OSError, UnicodeError):
+            async with asyncio.timeout(RESOLVING):
+                found = await self._resolve(where.host, where.port)
+        except (OSError, UnicodeError):  # a TimeoutError is an OSError
             raise Refused("url_not_allowed", f"The host {where.host[:100]} has no address", "url") from None
         if not self._allow_private and not all(is_public(address) for address in found):
             raise Refused("url_not_allowed", f"The host {where.host[:100]} has an address that is not public", "url")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from adapters.eventstore.edits import NewFact
 from adapters.eventstore.sqlite import SqliteLog
+from adapters.feed import feed as module
 from adapters.feed.events import Event
 from adapters.feed.feed import Feed
 from adapters.feed.wanted import EVERYTHING, Wanted, wanted
@@ -142,6 +143,29 @@ async def test_subscribers_at_one_place_share_a_read_and_the_encoded_event(log: 
     assert {tuple(event.record.position for event in events) for events in found} == {tuple(range(1, 21))}
     assert len({id(event.json) for events in found for event in events}) < 20 * 5  # 50 times 20 without sharing
     assert len([after for after in reads if 0 < after < 20]) < 20 * 5
+
+
+async def test_one_with_nobody_to_tell_waits_until_the_log_can_be_read_again(
+    log: SqliteLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RETRY", 0.01)
+    for _ in range(3):
+        await append(log, "project-a", "project_renamed.1")
+    real, reads = log.read_all, iter((False, True, True, False))
+
+    def now_and_then(after: int, limit: int, prefix: str = "") -> Any:
+        if next(reads, False):
+            raise Refused("log_unavailable", "planted")
+        return real(after, 1, prefix)
+
+    log.read_all = now_and_then  # type: ignore[method-assign]
+    found: list[int] = []
+    async with asyncio.timeout(20), aclosing(opened(log).follow_on(0, EVERYTHING, 60)) as batches:
+        async for batch in batches:
+            found += [event.record.position for event in batch.events]
+            if len(found) == 3:
+                break
+    assert found == [1, 2, 3]
 
 
 async def test_a_feed_with_nothing_new_is_still_heard(log: SqliteLog) -> None:

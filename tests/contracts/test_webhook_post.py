@@ -174,6 +174,9 @@ async def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch: pytest.Monke
     post = Post(allow_private=True, resolve=hanging)
     with pytest.raises(NotDelivered, match="No answer"):
         await post.send("https://hook.example/", {}, b"")
+    monkeypatch.setattr(module, "RESOLVING", 0.1)
+    with pytest.raises(Refused, match="url_not_allowed"):
+        await post.addresses("https://hook.example/")
     await post.close()
 
 

@@ -17,6 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from adapters.http import subscribers
+from domain.errors import Refused
 from tests.http.client import BASE, Caller, refused
 from tests.http.server import Running, serving
 from tests.http.test_events import listen
@@ -189,11 +190,13 @@ def test_one_who_does_not_read_is_dropped_and_slows_nobody(own: Caller, request_
     found: list[Json] = []
     reader = threading.Thread(target=lambda: found.extend(all_until(own, "the end")))
     reader.start()
-    largest = 0
+    held: list[int] = []
+    done = threading.Event()
+    sampler = threading.Thread(target=lambda: sample(own.running, held, done))
+    sampler.start()
     for batch in range(12):
         ops = [{"op": "rename_project", "name": f"{batch}-{number}-".ljust(190, "x")} for number in range(1000)]
         own.edit(project, *ops)
-        largest = max(largest, *(waiting(own.running)))
     own.edit(project, {"op": "rename_project", "name": "the end"})
     end = own.running.behind.log.position()
     reader.join(60)
@@ -201,19 +204,34 @@ def test_one_who_does_not_read_is_dropped_and_slows_nobody(own: Caller, request_
     assert [event["position"] for event in found] == list(range(1, end + 1))
     until(lambda: f'feed_subscribers_dropped_total{{kind="{kind}"}} 3.0' in own.raw("GET", "/metrics", None).text)
     until(lambda: f'feed_subscribers{{kind="{kind}"}} 0.0' in own.raw("GET", "/metrics", None).text)
+    done.set()
+    sampler.join()
     # what the server held for any of them at any time: a piece above uvicorn's mark, however much was written
-    assert largest < 512 * 1024
+    assert 0 < max(held) < 512 * 1024
     # the dropped one has what its socket still held, goes on from there, and has missed nothing
     cursor = last_position(deaf[0].socket)
     assert 0 < cursor < end
     assert [event["position"] for event in all_until(own, "the end", cursor)] == list(range(cursor + 1, end + 1))
 
 
-def waiting(running: Running) -> list[int]:
-    """Bytes that the server holds for each of its connections."""
+def test_a_log_that_cannot_be_read_ends_a_websocket_with_a_reason(own: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    own.project()
+
+    def damaged(*_: object) -> None:
+        raise Refused("log_corrupt", "planted")
+
+    monkeypatch.setattr(own.running.behind.log, "read_all", damaged)
+    with ws(own, "after=0") as connection:
+        assert closed(connection) == (1011, "The log can't be read now: come back with the last position [log_corrupt]")
+    refused(own.send("GET", "/events"), 503, "log_corrupt")
+
+
+def sample(running: Running, held: list[int], done: threading.Event) -> None:
+    """Note over and over how many bytes the server holds for each of its connections."""
     assert running.server is not None
-    connections: list[Any] = list(running.server.server_state.connections)
-    return [0, *(connection.transport.get_write_buffer_size() for connection in connections)]
+    while not done.wait(0.005):
+        connections: list[Any] = list(running.server.server_state.connections)
+        held += [connection.transport.get_write_buffer_size() for connection in connections]
 
 
 def all_until(api: Caller, name: str, after: int = 0) -> list[Json]:

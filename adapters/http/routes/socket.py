@@ -13,6 +13,7 @@ from adapters.http.subscribers import Stuck, counted, patiently
 from adapters.http.subscription import HEARTBEAT, start
 from domain.errors import Refused
 
+TROUBLE = 1011
 ENDING = 1012  # the server goes down: come back with the cursor
 BAD_ARGUMENTS = 4400
 FOREIGN = 4403
@@ -68,6 +69,8 @@ async def _converse(socket: WebSocket, app: App, after: int, chosen: Wanted) -> 
     elif isinstance(sent, Stuck):
         await _close(socket, NOT_READING, "Nothing was read for too long: come back with the last position")
         raise sent
+    elif isinstance(sent, Refused):
+        await _close(socket, TROUBLE, f"The log can't be read now: come back with the last position [{sent.code}]")
     elif sent is None:
         await _close(socket, ENDING, "The server ends: come back with the last position")
     elif isinstance(sent, Exception) and not isinstance(sent, WebSocketDisconnect):
