@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from adapters.cli.bench import served, travel, whole
+from adapters.cli.bench import memory, served, travel, whole
 from adapters.cli.bench.figures import Figure
 from adapters.cli.bench.grown import Size, grow
 from adapters.cli.output import note
@@ -25,6 +25,7 @@ def measure(size: Size) -> list[Figure]:
         log = place / "data" / "log.db"
         grow(log, size)
         figures += travel.measure(log, size.edits)
+        figures += memory.measure(log, size.edits)
         figures += whole.measure(log, place / "data" / "views")
         return figures + served.measure(place, empty, size)
 
