@@ -98,6 +98,7 @@ class Program:
 
     async def _started(self) -> App:
         self._feed.open()
+        self._views.start()
         broker = await self._broker()
         heads = Heads(self._log, self._metrics)
         self._stack.push_async_callback(asyncio.to_thread, heads.close)
@@ -114,7 +115,6 @@ class Program:
         mirror = Mirror(self._log, self._feed, projects, exchanges, self._settings.data_dir / "projects")
         self._beside(mirror.run())
         self._beside(Counting(self._metrics).run(self._feed, self._log.position()))
-        self._views.start()  # last: views that lag catch up while the server answers
         return App(
             log=self._log,
             views=self._views,
