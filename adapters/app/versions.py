@@ -13,7 +13,7 @@ from rust_core import FOLD_FINGERPRINT, CoreError, Project
 
 KEPT = 4096  # states share what they have in common: one more costs what its edit changed
 SNAPSHOT_EVERY = 500
-STRIDE = 2_000  # facts that are read and folded at once
+STRIDE = 1_000  # facts that are read and folded at once
 NEWEST = 2**62
 
 _log = structlog.get_logger("versions")

@@ -9,8 +9,8 @@ from typing import Any
 from adapters.eventstore.session import Session
 
 NEWEST_KEPT = 8
-STRETCH = 2_000  # versions; reading and folding that many takes a few milliseconds
-MOST_STRETCHES = 64
+STRETCH = 1_000  # versions; reading and folding that many takes about two milliseconds
+MOST_STRETCHES = 128
 
 
 def keep_snapshot(connection: Session, stream: str, version: int, fingerprint: str, state: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from adapters.cli.bench import travel, whole
+from adapters.cli.bench import memory, travel, whole
 from adapters.cli.bench.grown import Size, grow
 from adapters.eventstore.bench import WRITERS, measure_appends
 from adapters.eventstore.reading import open_log
@@ -18,7 +18,7 @@ def test_a_grown_log_is_measured(tmp_path: Path) -> None:
     assert (report.ok, report.events) == (True, size.facts)
     assert reader.version("project-long") == size.edits
     reader.close()
-    figures = [*travel.measure(log, size.edits), *whole.measure(log, views)]
+    figures = [*travel.measure(log, size.edits), *memory.measure(log, size.edits), *whole.measure(log, views)]
     assert all(figure.value > 0 for figure in figures)
     rebuilt = {figure.what for figure in figures if figure.what.startswith("rebuild of")}
     assert rebuilt == {f"rebuild of {p.name}" for p in projections()} | {"rebuild of all views"}

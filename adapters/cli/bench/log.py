@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from adapters.cli.bench import served, travel, whole
+from adapters.cli.bench import memory, served, travel, whole
 from adapters.cli.bench.figures import Figure
 from adapters.cli.bench.grown import Size, grow
 from adapters.cli.output import note
@@ -25,6 +25,7 @@ def measure(size: Size) -> list[Figure]:
         log = place / "data" / "log.db"
         grow(log, size)
         figures += travel.measure(log, size.edits)
+        figures += memory.measure(log, size.edits)
         figures += whole.measure(log, place / "data" / "views")
         return figures + served.measure(place, empty, size)
 
@@ -35,13 +36,16 @@ def _appends(rates: AppendRates) -> list[Figure]:
     for writers in WRITERS:
         ours, library = rates.ours[writers], rates.library[writers]
         goal = f"; the goal is {LIBRARY_GOALS[writers]}" if writers in LIBRARY_GOALS else ""
-        beside = (
-            f"the library's recorder, synchronous FULL (its default: {rates.default}): {median(library):,.0f}/s{goal}"
+        synchronous = f"synchronous FULL (its default: {rates.default})"
+        beside = f"the library's recorder, {synchronous}: {median(library):,.0f}/s{goal}"
+        figures.append(
+            Figure(f"durable edits to the library's, writers: {writers}", _ratio(ours, library), "ratio", beside)
         )
-        figures.append(Figure(f"durable edits, writers: {writers}", _ratio(ours, library), "ratio", beside))
         raw = f"bare APSW, one insert a transaction: {median(rates.raw):,.0f}/s"
         beside = f"{raw}; ours put {rates.shared[writers]:.1f} edits in a commit"
-        figures.append(Figure(f"durable edits, writers: {writers}", _ratio(ours, rates.raw), "ratio", beside))
+        figures.append(
+            Figure(f"durable edits to bare SQLite's, writers: {writers}", _ratio(ours, rates.raw), "ratio", beside)
+        )
     return figures
 
 

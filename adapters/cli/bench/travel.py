@@ -1,6 +1,5 @@
-"""Time to any version of a long project, and what a version that is kept takes in memory."""
+"""Time to any version of a long project."""
 
-import gc
 import os
 import random
 import time
@@ -8,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from adapters.app.heads import Heads
-from adapters.app.versions import KEPT, Versions
+from adapters.app.versions import Versions
 from adapters.cli.bench.figures import Figure, within
 from adapters.cli.bench.grown import LONG
 from adapters.eventstore.sqlite import SqliteLog
@@ -17,8 +16,8 @@ from rust_core import Project
 
 LOOKS = 200
 COLD_LOOKS = 20
+RUNS = 5  # of which a version's quickest counts: noise only ever adds
 RECENT = 1_000
-COPIES = 256
 STREAM = f"project-{LONG}"
 
 
@@ -30,11 +29,8 @@ def measure(path: Path, edits: int) -> list[Figure]:
     try:
         everything = _timed(lambda: Project.empty().apply(_facts(log)))
         cold = sorted(_cold(log, path, version) for version in versions[:COLD_LOOKS])
-        heads = Heads(log, Metrics())
-        head = heads.head(LONG)
-        warm = sorted(_timed(lambda version=version: heads.at(head, version)) for version in versions)  # type: ignore[misc]
-        heads.close()
-        recent, memory = _kept(log, edits, chance)
+        warm = sorted(min(times) for times in zip(*(_warm(log, versions) for _ in range(RUNS)), strict=True))
+        recent = _recent(log, edits, chance)
     finally:
         log.close()
     beside = f"of {edits:,}; reading and folding all of them takes {everything / warm[LOOKS // 2]:,.0f} medians"
@@ -43,7 +39,6 @@ def measure(path: Path, edits: int) -> list[Figure]:
         within(0.01, "any version not seen before, median", warm[LOOKS // 2], beside),
         within(0.01, "any version not seen before, worst", warm[-1], beside),
         within(0.001, f"a version of the last {RECENT:,}, worst", recent, beside),
-        memory,
     ]
 
 
@@ -58,38 +53,32 @@ def _cold(log: SqliteLog, path: Path, version: int) -> float:
     return seconds
 
 
-def _kept(log: SqliteLog, edits: int, chance: random.Random) -> tuple[float, Figure]:
-    """The latest versions as a server that made the edits keeps them: the slowest look, and bytes a version."""
-    count = min(KEPT, edits // 2)
+def _warm(log: SqliteLog, versions: list[int]) -> list[float]:
+    """With the project open, none of these versions looked at before."""
+    heads = Heads(log, Metrics())
+    head = heads.head(LONG)
+    times = [_timed(lambda version=version: heads.at(head, version)) for version in versions]  # type: ignore[misc]
+    heads.close()
+    return times
+
+
+def _recent(log: SqliteLog, edits: int, chance: random.Random) -> float:
+    """The slowest look at one of the latest versions, of a server that made the edits."""
     versions = Versions(log, Metrics())
-    state = versions.at(STREAM, edits - count)
-    payloads = _facts(log, state.version)
-    before = _resident()
-    for payload in payloads:
+    state = versions.at(STREAM, edits - RECENT)
+    for payload in _facts(log, state.version):
         state, last = state.apply([payload]), state.version
         versions.settled(STREAM, state, last)
-    each = (_resident() - before) / count
     looks = [chance.randrange(edits - RECENT + 1, edits + 1) for _ in range(LOOKS)]
     slowest = max(_timed(lambda version=version: versions.at(STREAM, version)) for version in looks)  # type: ignore[misc]
     versions.close()
-    snapshot = state.snapshot()
-    before = _resident()
-    copies = [Project.restore(snapshot) for _ in range(COPIES)]
-    whole = (_resident() - before) / len(copies)
-    beside = f"{each:,.0f} bytes each of {count:,}; a state of 200 clips on its own: {whole:,.0f} bytes"
-    return slowest, Figure("memory of a version that is kept", each / whole, "of a whole state", beside)
+    return slowest
 
 
 def _timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
-
-
-def _resident() -> int:
-    """Bytes of this process that are in memory."""
-    gc.collect()
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _facts(log: SqliteLog, after: int = 0) -> list[bytes]:
