@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     render_timeout_factor: int = Field(
         default=60, ge=1, le=10_000, description="How many times its own length a part of a film may take to render."
     )
+    webhook_allow_private: bool = Field(
+        default=False, description="Webhooks may go to private addresses, to any port, and without TLS."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."
     )

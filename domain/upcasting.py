@@ -46,6 +46,11 @@ class Shapes:
         if strange := sorted(set(tags) - set(self._ways)):
             raise Refused("unknown_fact", f"The log holds facts that this version does not know: {', '.join(strange)}")
 
+    def newest_tag(self, tag: str) -> str:
+        """The tag of a stored fact's newest shape; a tag that nobody knows stays as it is."""
+        way = self._ways.get(tag)
+        return way[-1].to if way else tag
+
     def newest(self, tag: str, payload: bytes) -> bytes:
         """A stored fact in its newest shape; refuses ``unknown_fact`` and, of an older shape, ``malformed_fact``."""
         way = self._ways.get(tag)

@@ -53,24 +53,16 @@ _packed = msgspec.msgpack.Encoder()
 _json = msgspec.json.Encoder(decimal_format="number")
 
 
-class Shelved:
-    """A file in the batch: its place in the log, when it was found and last looked at, and what it is."""
-
-    def __init__(self, position: int, created_us: int, scanned_us: int, known: Known | None) -> None:
-        """As the row has it, or of a new file, as its first fact says."""
-        self.position = position
-        self.created_us = created_us
-        self.scanned_us = scanned_us
-        self.known = known
-
-
 class Shelving:
-    """A batch: files change fact by fact, and each is written and indexed once at its end."""
+    """A batch: files change fact by fact, and each is written and indexed once at its end.
+
+    A touched file is where and when it was found, when it was last looked at, and what it is.
+    """
 
     def __init__(self, rows: Rows) -> None:
         """Nothing is touched yet."""
         self._rows = rows
-        self._touched: dict[str, Shelved] = {}
+        self._touched: dict[str, tuple[int, int, int, Known]] = {}
 
     def apply(self, edit: Sequence[Record]) -> None:
         """Take the facts of a file; edits of other streams are none of ours."""
@@ -78,33 +70,29 @@ class Shelving:
             return
         for record in edit:
             fact = _facts.decode(record.fact)
-            file = self._touched.get(fact.media) or self._stored(fact.media, record)
-            file.known = evolve(file.known, fact)
+            position, created_us, scanned_us, before = self._touched.get(fact.media) or self._stored(fact.media, record)
             if not isinstance(fact, MediaNamed | MediaTagged):
-                file.scanned_us = record.time_us
-            self._touched[fact.media] = file
+                scanned_us = record.time_us
+            self._touched[fact.media] = (position, created_us, scanned_us, evolve(before, fact))
 
     def finish(self) -> None:
         """Write every file that was touched: its row is that of the file as it is now, and so are its words."""
         kept, words = [], []
-        for file in self._touched.values():
-            if (known := file.known) is None:
-                continue
-            shown = video(known, file.created_us, file.scanned_us)
+        for position, created_us, scanned_us, known in self._touched.values():
+            shown = video(known, created_us, scanned_us)
             content = (_json.encode(shown).decode(), _packed.encode(known))
-            kept.append(
-                (file.position, known.media, known.path, known.status, file.created_us, file.scanned_us, *content)
-            )
+            kept.append((position, known.media, known.path, known.status, created_us, scanned_us, *content))
             if known.status != "removed":
-                words.append((file.position, *_words(shown)))
+                words.append((position, *_words(shown)))
         self._rows.executemany(_KEEP, kept)
         self._rows.executemany(_UNINDEX, [row[:1] for row in kept])
         self._rows.executemany(_INDEX, words)
 
-    def _stored(self, media: str, record: Record) -> Shelved:
+    def _stored(self, media: str, record: Record) -> tuple[int, int, int, Known | None]:
+        """As the file's row has it; a new file begins with the record."""
         for position, created_us, scanned_us, state in self._rows.execute(_ROW, (media,)):
-            return Shelved(position, created_us, scanned_us, _states.decode(state))
-        return Shelved(record.position, record.time_us, record.time_us, None)
+            return position, created_us, scanned_us, _states.decode(state)
+        return record.position, record.time_us, record.time_us, None
 
 
 def _words(shown: Video) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from projections.projection import Record, Rows
 from rust_core import Project
 
 LONGEST_TAIL = 500
-HELD = 64  # projects kept folded between batches; any other is restored from its rows
+HELD = 256  # projects kept folded between batches; any other is restored from its rows
 
 SCHEMA = """
 CREATE TABLE snapshots (

@@ -22,7 +22,7 @@ def told(tag: str, payload: bytes) -> tuple[str, bytes]:
         said = msgspec.msgpack.decode(payload, type=dict[str, Any])
         said.pop("type", None)
         return _sentence(tag, said), msgspec.json.encode(_shortened(said))
-    except (msgspec.MsgspecError, ValueError, TypeError) as error:
+    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
         return f"{_name(tag)}: can't be read ({error})", b"{}"
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 import uuid_utils
@@ -41,7 +42,7 @@ class Branches:
         self, project: str, when: When, wanted: str | None, name: str | None, asked: Asked, *, dry_run: bool
     ) -> Answered:
         """A new project that begins as this one was then."""
-        head, state = self._travel.state(project, when)
+        head, state = self._travel.whole(project, when)
         facts = _begun_as(state, name, ForkedFrom(head.id, state.version))
         return await self._begin(wanted, facts, asked, "fork", (), dry_run=dry_run)
 
@@ -124,7 +125,11 @@ class Branches:
         for clash in found:
             clashes[clash.mine].append(clash)
         back = self._steps.merges(self._steps.records(source, ours), target.id)
-        return [step for step in steps if step.edit not in back], clashes
+        steps = [step for step in steps if step.edit not in back]
+        if _alike(target.tip, self._heads.base(source, ours)):
+            # decided again, an op that reads the past, such as "end" after an undo, could come to something else
+            steps = [replace(step, ops=[]) for step in steps]
+        return steps, clashes
 
     def _met(self, target: Head, source: Head) -> tuple[int, int]:
         """Where the two were the same: the version of the source and that of the target."""
@@ -135,6 +140,11 @@ class Branches:
         if fork is not None and fork.project == source.id:
             return fork.version, begun
         raise Refused("not_a_fork", "Neither project was forked from the other", "source", [source.id])
+
+
+def _alike(one: Project, other: Project) -> bool:
+    """Whether two documents say the same, but for the project's name."""
+    return all(isinstance(fact, ProjectRenamed) for fact in leading(one, other))
 
 
 def _recorded(base: int, steps: Sequence[Step]) -> list[LogRecord]:

@@ -75,6 +75,13 @@ class Heads:
             raise Refused("unknown_project", "There is no such project", "project", [project[:64]])
         return found
 
+    def apart(self, project: str) -> Head:
+        """A project that exists as the log has it now, for one look: nothing is kept of it. For any thread."""
+        head = Head(ProjectId(project), self._versions.newest(project_stream(ProjectId(project))))
+        if not head.durable.exists:
+            raise Refused("unknown_project", "There is no such project", "project", [project[:64]])
+        return head
+
     def begin(self, project: ProjectId) -> Head:
         """A project that is about to be created; refuses ``project_exists``, also for one that was deleted."""
         if project in self._heads or self._log.version(project_stream(project)):
@@ -117,15 +124,25 @@ class Heads:
         """A project as it was at a version that a caller names as expected, and what came after it up to the tip."""
         newest = head.tip.version
         if not 0 < version <= newest:
-            message = f"The project is at version {newest}; asked for was {version}"
+            message = f"It is at version {newest}; asked for was {version}"
             raise Refused("version_conflict", message, "expected_version", extra={"current_version": newest})
         return self.base(head, version), self.records(head, version)
+
+    async def read_history(self, project: str) -> None:
+        """Have the undo book of a project at hand: of a long one it is read while others are answered."""
+        head = self.head(project)
+        if head.history is None:
+            upto = head.durable.version
+            history = await asyncio.to_thread(self._history, head.stream, upto)
+            if head.history is None:
+                history.extend(self.records(head, upto))  # what happened meanwhile
+                head.history = history
 
     def history(self, head: Head) -> History:
         """The undo book of a project up to its tip."""
         if head.history is None:
-            history = History()
-            history.extend(self.records(head, 0))
+            history = self._history(head.stream, head.durable.version)
+            history.extend(self.records(head, head.durable.version))
             head.history = history
         return head.history
 
@@ -133,9 +150,7 @@ class Heads:
         """The undo book as it was at a durable version."""
         if version == head.tip.version:
             return self.history(head)
-        history = History()
-        history.extend([_plain(record) for record in self._log.read(head.stream, 0, version)])
-        return history
+        return self._history(head.stream, version)
 
     def records(self, head: Head, after: int) -> list[LogRecord]:
         """Everything that happened to a project after a version, up to its tip."""
@@ -163,6 +178,11 @@ class Heads:
     def close(self) -> None:
         """Before the log is closed."""
         self._versions.close()
+
+    def _history(self, stream: str, version: int) -> History:
+        history = History()
+        history.extend([_plain(record) for record in self._log.read(stream, 0, version)])
+        return history
 
     def _loaded(self, project: str) -> Head:
         if not is_id(project):

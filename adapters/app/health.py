@@ -97,6 +97,8 @@ def _told(view: ViewStatus, position: int) -> str:
     if view.rebuilding is not None:
         read = "the old rows are read" if view.served else "it can't be read yet"
         said.append(f"rebuilt up to {view.rebuilding} of {position}; {read}")
+    elif not view.served and not view.error:
+        said.append("not opened yet")
     elif view.lag > FURTHEST_BEHIND:
         said.append(f"{view.lag} facts behind")
     if view.first_parked:

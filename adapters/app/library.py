@@ -68,6 +68,10 @@ class Library:
         """Where these files lie and what they were when they were read; refuses ``source_missing``."""
         return {name: self._ready(name) for name in ids}
 
+    def version(self, media: str) -> int:
+        """How many facts there are about a file: what its entity tag says."""
+        return self._log.version(media_stream(MediaId(media)))
+
     def _ready(self, name: str) -> Known:
         known = self.shelf.files.get(name)
         if known is None or known.status != "ready" or known.description is None:
@@ -111,7 +115,7 @@ class Library:
             if (before := replay(self._log, asked)) is not None:
                 return before
             await self._decided(decision, asked, "edit", media, body)
-            return Answered(200, body, self._log.version(media_stream(MediaId(media))))
+            return Answered(200, body, self.version(media))
 
     async def _decided(
         self, decision: Decision, asked: Asked, kind: EditKind, media: str | None, body: bytes | None
@@ -130,7 +134,7 @@ class Library:
     ) -> list[LibraryFact]:
         self._catch_up(self._log.head().position)
         if media is not None:
-            asked.check(self._log.version(media_stream(MediaId(media))))
+            asked.check(self.version(media))
         facts = decision(self._shelf)
         if facts or (body is not None and asked.key):
             await self._append(media or facts[0].media, facts, asked, kind, body)

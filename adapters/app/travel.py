@@ -34,6 +34,15 @@ class Travel:
         head = self._heads.head(project)
         return head, self._heads.at(head, self._version(head, when))
 
+    def whole(self, project: str, when: When = NOW) -> tuple[Head, Project]:
+        """The same where an edit ends: refuses ``unknown_version`` inside one, as nobody ever saw the half of it."""
+        head, state = self.state(project, when)
+        around = self._log.read(head.stream, state.version - 1, state.version + 1)
+        if len({record.edit_id for record in around}) < len(around):
+            message = f"Version {state.version} lies inside edit {around[0].edit_id}: name one that an edit ends with"
+            raise Refused("unknown_version", message, "version", [around[0].edit_id])
+        return head, state
+
     def version(self, project: str, when: When = NOW) -> int:
         """The version that is meant."""
         return self.state(project, when)[1].version

@@ -20,7 +20,7 @@ _log = structlog.get_logger("versions")
 
 
 class Versions:
-    """States of projects that the log holds. For one thread; snapshots are made and stored in another."""
+    """States of projects that the log holds. For one thread, but for ``newest``; snapshots are stored in another."""
 
     def __init__(self, log: EventLog, metrics: Metrics) -> None:
         """Over a log."""

@@ -1,4 +1,4 @@
-"""``stoat log …`` and ``stoat replay``: the log as a file, with or without a server running on it."""
+"""``stoat log verify``, ``backup`` and ``stoat replay``: the log as a file, with or without a server running on it."""
 
 import contextlib
 import json
@@ -12,8 +12,10 @@ import typer
 
 from adapters.cli.failure import Failed
 from adapters.cli.output import AsJson, note, table
+from adapters.cli.tail import tail
 
 app = typer.Typer(help="Prove, follow and copy the event log.", no_args_is_help=True)
+app.command()(tail)
 
 
 @contextlib.contextmanager
@@ -53,39 +55,6 @@ def verify(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def tail(
-    after: Annotated[int, typer.Option(help="Begin after this position.")] = 0,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as facts are added.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Print facts, oldest first; as JSON Lines with --json."""
-    with _open() as log:
-        while True:
-            for record in log.read_all(after, 500):
-                after = record.position
-                _print_fact(record, as_json)
-            if after < log.position():
-                continue
-            if not follow:
-                return
-            log.wait(after + 1, 1.0)
-
-
-def _print_fact(record: Any, as_json: bool) -> None:
-    import msgspec
-
-    payload = msgspec.msgpack.decode(record.payload)
-    if as_json:
-        line = {"position": record.position, "stream": record.stream, "version": record.version, "edit": record.edit_id}
-        line |= {"actor": record.actor, "time_us": record.time_us, "fact": payload}
-        print(msgspec.json.encode(line).decode(), flush=True)
-        return
-    fields = ", ".join(f"{name}={value}" for name, value in payload.items() if name != "type")
-    shown = fields if len(fields) <= 120 else fields[:119] + "…"
-    print(f"{record.position:>7} {record.stream}@{record.version} {record.tag} by {record.actor}: {shown}", flush=True)
-
-
-@app.command()
 def backup(target: Path, as_json: AsJson = False) -> None:
     """Copy the log to a new file, while a server may be writing; the copy is consistent and proves itself."""
     with _open() as log:
@@ -94,6 +63,39 @@ def backup(target: Path, as_json: AsJson = False) -> None:
         print(json.dumps({"path": str(target), "position": head.position, "chain": head.chain.hex()}))
     else:
         print(f"{target}: everything up to position {head.position}")
+
+
+@app.command()
+def audit(
+    actor: Annotated[str | None, typer.Option(help="Only what this actor did.")] = None,
+    stream: Annotated[
+        str | None, typer.Option(help="Only facts of a stream: project-..., media-... or render-...")
+    ] = None,
+    kind: Annotated[str | None, typer.Option("--type", help="Only facts of a tag, such as clip_added.")] = None,
+    edit: Annotated[str | None, typer.Option(help="Only facts of an edit.")] = None,
+    correlation_id: Annotated[str | None, typer.Option(help="Only what followed from a request.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only from a time on (ISO 8601; without an offset, UTC).")] = None,
+    until: Annotated[str | None, typer.Option(help="Only before a time.")] = None,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=500)] = 100,
+    cursor: Annotated[str | None, typer.Option(help="Go on behind an earlier page.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Who did what, newest first, as the running server lists it."""
+    from adapters.cli.connection import connect
+
+    narrow = {"actor": actor, "stream": stream, "type": kind, "edit_id": edit, "correlation_id": correlation_id}
+    with connect() as api:
+        reply = api.get("/audit", **narrow, since=since, until=until, limit=limit, cursor=cursor)
+    if as_json:
+        print(reply.text)
+        return
+    rows = (
+        (e["position"], e["time"], e["actor"], f"{e['stream']}@{e['version']}", e["summary"], e["edit_id"])
+        for e in reply.body["items"]
+    )
+    table(("position", "time", "actor", "where", "what", "edit"), rows)
+    if reply.body["next_cursor"]:
+        note(f"more: --cursor {reply.body['next_cursor']}")
 
 
 def replay(

@@ -12,7 +12,7 @@ from adapters.eventstore.chain import GENESIS, EditPlace, answer_digest, edit_di
 from adapters.eventstore.edits import AlreadyAnswered, Answer, Edit, Head, Provenance, Record, StoredAnswer
 from adapters.eventstore.session import Session, Taken
 from domain.errors import Refused
-from rust_core.rows import EditRow
+from rust_core.rows import AnswerRow, EditRow
 
 _HEAD = "SELECT position, chain FROM events ORDER BY position DESC LIMIT 1"
 _VERSION = "SELECT max(version) FROM events WHERE stream = ?"
@@ -43,9 +43,16 @@ def stored_answer(connection: Session, actor: str, key: str) -> StoredAnswer | N
     if row is None:
         return None
     request_hash, status, body, edit_id, kept = row
-    if not isinstance(body, bytes) or answer_digest((actor, key, request_hash, status, body, edit_id)) != kept:
+    if not _is_whole((actor, key, request_hash, status, body, edit_id), kept):
         raise Refused("log_corrupt", "The answer kept for this Idempotency-Key is damaged")
     return StoredAnswer(request_hash, status, body, edit_id)
+
+
+def _is_whole(answer: AnswerRow, kept: bytes) -> bool:
+    try:
+        return answer_digest(answer) == kept
+    except (TypeError, ValueError, OverflowError):
+        return False  # a value of another type than its column's: only damage puts it there
 
 
 def append(connection: Session, stream: str, events: Sequence[StoredEvent], provenance: Provenance) -> list[Record]:

@@ -1,7 +1,7 @@
 """One thread that writes: it takes the jobs that wait, a group at a time, in the order they were submitted."""
 
-import contextlib
 import queue
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Lock, Thread
@@ -11,6 +11,8 @@ from domain.errors import Refused
 
 _J = TypeVar("_J", bound="Job")
 GROUP_LIMIT = 256  # jobs in one transaction: bounds how long the first waits for the last
+PATIENCE = 0.5  # of the time that the last commit took, for as many jobs as it had
+MOST_PATIENCE = 0.005  # seconds
 
 
 class Job:
@@ -36,6 +38,7 @@ class JobThread(Generic[_J]):
         self._jobs: queue.SimpleQueue[_J | None] = queue.SimpleQueue()
         self._closing = Lock()
         self._closed = False
+        self._company, self._patience, self._patient_until = 0, 0.0, 0.0
         self._thread = Thread(target=self._run, name="log-writer", daemon=True)
 
     def close(self) -> None:
@@ -68,15 +71,34 @@ class JobThread(Generic[_J]):
             group, going = self._take()
             wanted = [job for job in group if job.future.set_running_or_notify_cancel()]
             if wanted:
+                began = time.monotonic()
                 self._settle(wanted)
+                self._company = len(wanted)
+                self._patience = min(MOST_PATIENCE, PATIENCE * (time.monotonic() - began))
 
     def _take(self) -> tuple[list[_J], bool]:
-        """The next jobs that are waiting, at least one, and whether to go on after them."""
+        """The next jobs that are waiting, at least one, and whether to go on after them.
+
+        Writers who were answered together come back together, but not at once: without waiting for the others the first
+        of them would have a commit to itself, and they would wait for it. Whoever writes alone is never kept.
+        """
         group: list[_J] = []
-        with contextlib.suppress(queue.Empty):
-            while len(group) < GROUP_LIMIT:
-                job = self._jobs.get(block=not group)
-                if job is None:
-                    return group, False
-                group.append(job)
+        while len(group) < GROUP_LIMIT:
+            try:
+                job = self._next(group)
+            except queue.Empty:
+                break
+            if job is None:
+                return group, False
+            group.append(job)
         return group, True
+
+    def _next(self, group: list[_J]) -> _J | None:
+        """Another job for a group; raises ``Empty`` where it is not worth waiting for one."""
+        if not group:
+            job = self._jobs.get()
+            self._patient_until = time.monotonic() + self._patience
+            return job
+        if len(group) < self._company and (left := self._patient_until - time.monotonic()) > 0:
+            return self._jobs.get(timeout=left)
+        return self._jobs.get_nowait()

@@ -21,8 +21,8 @@ def refusal(error: apsw.Error, *, full: bool = False) -> Refused:
     if full or isinstance(error, apsw.FullError):
         return Refused("storage_full", "There is no room left for the log; nothing was kept of the edit")
     if isinstance(error, (apsw.CorruptError, apsw.NotADBError)):
-        return Refused("log_corrupt", f"The log file is damaged: {error}")
-    return Refused("log_unavailable", f"SQLite refused: {error}")
+        return Refused("log_corrupt", "The log file is damaged")
+    return Refused("log_unavailable", f"The log's file could not be used ({type(error).__name__})")
 
 
 @contextmanager

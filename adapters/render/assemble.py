@@ -8,6 +8,7 @@ from pathlib import Path
 from adapters.ffmpeg.locate import Tools
 from adapters.ffmpeg.run import Limits, run
 from adapters.render import argv, durable
+from adapters.render.headers import check_headers
 from adapters.render.make import BEFORE, expect_success
 from adapters.render.manifest import Film
 from adapters.render.results import ProbedStream, check, check_decodes, probe
@@ -23,6 +24,7 @@ async def assemble(plan: Plan, stored: Mapping[str, Stored], folder: Path, tools
 
     Refused where FFmpeg fails or the film is not what was planned.
     """
+    await asyncio.to_thread(check_headers, [stored[segment.key].path for segment in plan.segments])
     made = folder / "film.mp4"
     cwd = folder / "work"
     cwd.mkdir()

@@ -1,65 +1,31 @@
 """One render's facts in the log: what is known of it, and the only way to add to that."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from functools import partial
 
-import msgspec
-import structlog
-import uuid_utils
-
-from adapters.eventstore.edits import Edit, NewFact, Provenance, Record
+from adapters.eventstore.edits import Record
+from adapters.eventstore.ledger import StreamLedger
 from adapters.eventstore.port import EventLog
-from domain.errors import Refused
 from domain.ids import JobId, render_stream
 from domain.render.decide import complete
-from domain.render.events import RenderCompleted, RenderFact, decode, encode
+from domain.render.events import RenderCompleted, RenderFact, decode
 from domain.render.state import RenderState, apply
 
 COORDINATOR = "render"  # the actor of what nobody asked for by hand
-_RETRY_S = 1
-_log = structlog.get_logger(__name__)
 
 ENDINGS = ("render_completed", "render_failed", "render_cancelled")  # of whatever version
 
-Decision = Callable[[RenderState], list[RenderFact]]
 
-
-class Ledger:
-    """A render's stream. Decisions and appends take turns.
-
-    Where another process was quicker, its facts are taken in and the decision is made again.
-    """
+class Ledger(StreamLedger[RenderState, RenderFact]):
+    """A render's stream."""
 
     def __init__(self, log: EventLog, job: str) -> None:
         """The render as the log has it now; empty for a new one."""
         self.job = job
-        self.state = RenderState()
-        self.records: list[Record] = []
         self.changed = asyncio.Event()  # set by every fact; whoever waits for it clears it
         self.ended = asyncio.Event()
-        self._log = log
-        self._stream = render_stream(JobId(job))
-        self._turn = asyncio.Lock()
-        self._take_in(log.read(self._stream))
-
-    async def request(self, decision: Decision, provenance: Provenance) -> None:
-        """Add what follows from somebody's request, under their name. Raises what the log refuses."""
-        async with self._turn:
-            while True:
-                facts = decision(self.state)
-                if not facts and not provenance.answer:
-                    return None
-                try:
-                    return await self._append(facts, provenance)
-                except Refused as refusal:
-                    if refusal.code != "version_conflict" or not self._read_on():
-                        raise
-
-    async def note(self, decision: Decision) -> None:
-        """Add what follows from something that happened. Waits while the log can't be written: it has happened."""
-        async with self._turn:
-            await self._insist(decision)
+        super().__init__(log, render_stream(JobId(job)), COORDINATOR, RenderState(), apply, decode)
 
     async def finish(self, publish: Callable[[], Awaitable[RenderCompleted]]) -> bool:
         """Publish the film and note it, with nothing in between: this process can't cancel it once it is visible.
@@ -72,54 +38,8 @@ class Ledger:
             await self._insist(partial(complete, await publish()))
             return isinstance(self.state.ending, RenderCompleted)
 
-    async def catch_up(self) -> None:
-        """Take in what another process decided."""
-        async with self._turn:
-            self._read_on()
-
-    def _read_on(self) -> bool:
-        """Whether there was anything to take in."""
-        records = self._log.read(self._stream, self.state.version)
-        self._take_in(records)
-        return bool(records)
-
-    async def _insist(self, decision: Decision) -> None:
-        while facts := decision(self.state):
-            try:
-                return await self._append(facts, self._own())
-            except Refused as refusal:
-                if refusal.code == "version_conflict" and self._read_on():
-                    continue
-                if refusal.code not in ("storage_full", "log_unavailable", "outcome_unknown"):
-                    raise
-                _log.warning("render_note_waits", job=self.job, code=refusal.code)
-                await asyncio.sleep(_RETRY_S)
-        return None
-
-    async def _append(self, facts: Sequence[RenderFact], provenance: Provenance) -> None:
-        new = [NewFact(str(type(fact).__struct_config__.tag), encode(fact)) for fact in facts]
-        edit = Edit(
-            **msgspec.structs.asdict(provenance), stream=self._stream, expected_version=self.state.version, facts=new
-        )
-        appended: asyncio.Future[list[Record]] = asyncio.wrap_future(self._log.submit(edit))
-        # whoever stops waiting does not take the append back
-        self._take_in(await asyncio.shield(appended))
-
-    def _own(self) -> Provenance:
-        cause = self.records[-1]
-        return Provenance(
-            edit_id=str(uuid_utils.uuid7()),
-            actor=COORDINATOR,
-            kind="record",
-            command=b"{}",
-            correlation_id=cause.correlation_id,
-            causation_id=cause.event_id,
-        )
-
     def _take_in(self, records: list[Record]) -> None:
-        for record in records:
-            self.state = apply(self.state, decode(record.fact))
-            self.records.append(record)
+        super()._take_in(records)
         self.changed.set()
         if self.state.ending:
             self.ended.set()

@@ -45,6 +45,7 @@ class Keeper:
         self._view: View | None = None
         self._inode: int | None = None
         self._rebuild: Rebuilding | None = None
+        self._failed: str | None = None  # what went wrong with the last rebuild, until one ends well
         self._status = ViewStatus(name=projection.name, version=projection.version)
 
     def tend(self) -> bool:
@@ -95,6 +96,7 @@ class Keeper:
         if self._rebuild and self._rebuild.over:
             error = self._rebuild.error
             self.close()
+            self._failed = f"{type(error).__name__}: {error}" if error else None
             if error:
                 raise error
 
@@ -128,6 +130,7 @@ class Keeper:
             served=at.version == self._projection.version,
             parked=view.count_parked(),
             first_parked=view.parked(),
+            error=self._failed if self._rebuild else None,
         )
 
 

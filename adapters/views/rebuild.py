@@ -4,11 +4,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from adapters.views.log import Log
+from adapters.views.log import BATCH, Log
 from adapters.views.view import open_view, private_view
 from projections.projection import Projection
-
-BATCH = 4_000  # facts
 
 
 class Rebuild:

@@ -184,9 +184,7 @@ def private_view(projection: Projection) -> View:
 
     It has no indexes yet; whoever fills it adds them when it is full.
     """
-    connection = apsw.Connection("")
-    connection.pragma("journal_mode", "memory")
-    return View(connection, projection, indexed=False)
+    return View(apsw.Connection(""), projection, indexed=False)
 
 
 def drop(path: Path) -> None:

@@ -256,9 +256,15 @@ def test_a_changed_answer_is_found(path: Path, change: str, position: int) -> No
     assert fault_after(path, change).position == position
 
 
-def test_a_damaged_answer_is_not_given_again(path: Path) -> None:
+@pytest.mark.parametrize("damage", ["body = x'00'", "body = 'text'", "status = 1.5", "request_hash = NULL"])
+def test_a_damaged_answer_is_not_given_again(path: Path, damage: str) -> None:
     with tampering(path) as connection:
-        connection.execute("UPDATE answers SET body = x'00' WHERE key = 'key2'")
+        schema = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'answers'").get
+        connection.pragma("writable_schema", True)  # damage knows no types
+        lax = schema.replace(" STRICT", "").replace(" NOT NULL", "")
+        connection.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'answers'", (lax,))
+        connection.pragma("writable_schema", "RESET")
+        connection.execute(f"UPDATE answers SET {damage} WHERE key = 'key2'")
     reader = open_log(path)
     with pytest.raises(Refused) as refusal:
         reader.answer("ann", "key2")

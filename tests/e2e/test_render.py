@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.broker.memory import MemoryBroker
 from adapters.ffmpeg.run import Limits, run
@@ -18,7 +19,7 @@ from adapters.render.segments import SegmentStore, Sidecar, Stored
 from domain.errors import Refused
 from domain.render import decide
 from domain.render.events import RenderCompleted, RenderFailed, RenderPlanned, RenderRequested, UnitFailed, UnitRendered
-from tests.e2e.workshop import MEDIA, TOOLS, Workshop, by, film, in_memory, make_source, segment, until
+from tests.e2e.workshop import MEDIA, TOOLS, Workshop, by, film, in_memory, key, make_source, segment, until
 
 pytestmark = pytest.mark.ffmpeg
 THREE = film([segment(0), segment(1), segment(2)])
@@ -115,6 +116,18 @@ async def test_a_broken_unit_is_tried_three_times_and_ends_the_render_with_its_r
     assert job.error
     assert (job.error.code, job.error.unit) == ("unit_failed", plan.segments[1].key)
     assert "no_such_filter" in job.error.detail
+    assert shop.outputs() == []
+
+
+async def test_segments_of_other_encoders_are_not_joined(tmp_path: Path) -> None:
+    other = segment(1)
+    other = replace(other, key=key("other"), argv=["medium" if word == "ultrafast" else word for word in other.argv])
+    async with in_memory(tmp_path, film([segment(0), other])) as shop:
+        await shop.render("a")
+        job = await shop.coordinator.wait("a", 30)
+    assert job.error
+    assert job.error.code == "result_wrong"
+    assert other.key in job.error.detail
     assert shop.outputs() == []
 
 

@@ -50,6 +50,7 @@ def test_a_fork_begins_as_the_project_was(api: Caller, film: str) -> None:
         refused(api.send("POST", f"/projects/{project}/fork", {"id": fork}), 409, "project_exists")
         refused(api.send("POST", f"/projects/{project}/fork", {"name": " "}), 422, "invalid_field", "name")
         refused(api.send("POST", f"/projects/{project}/fork", {"version": 99}), 404, "unknown_version")
+        refused(api.send("POST", f"/projects/{project}/fork", {"version": 2}), 404, "unknown_version", "version")
 
 
 def test_what_a_fork_did_comes_back_as_one_edit(api: Caller, scene: tuple[str, str], film: str) -> None:

@@ -1,11 +1,14 @@
 """Any version of a long project: exactly what the log says, from few facts."""
 
+import asyncio
 import random
+import threading
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from adapters.app.heads import Heads
 from adapters.app.versions import STRIDE, Versions
 from adapters.cli.bench.timelines import edits
 from adapters.eventstore.edits import Edit, NewFact, Record
@@ -124,4 +127,51 @@ def test_a_fact_that_can_not_be_folded_is_refused(tmp_path: Path, payloads: list
         versions(log).newest(STREAM)
     assert refused.value.code == "project_exists"
     assert versions(log).at(STREAM, 5000).version == 5000
+    log.close()
+
+
+class SlowLog(SqliteLog):
+    """A log that once it is ``slow`` ends a reading when it is told to."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.slow, self.reading, self.go = False, threading.Event(), threading.Event()
+
+    def read(self, stream: str, after: int = 0, upto: int | None = None) -> list[Record]:
+        found = super().read(stream, after, upto)
+        if self.slow:
+            self.reading.set()
+            assert self.go.wait(20)
+        return found
+
+
+def test_a_history_is_read_while_edits_go_on_and_has_them_all(tmp_path: Path, payloads: list[bytes]) -> None:
+    log = SlowLog(tmp_path / "log.db")
+    append(log, 0, *payloads[:202])
+    append(log, 202, payloads[202])
+
+    async def edited_meanwhile() -> Heads:
+        heads = Heads(log, Metrics())
+        head = heads.head("long")
+        log.slow = True
+        reading = asyncio.create_task(heads.read_history("long"))
+        assert await asyncio.to_thread(log.reading.wait, 20)
+        for version in (203, 204):
+            head.submitted(
+                head.tip.apply([payloads[version]]), [(version + 1, f"edit-{version}", "ann", payloads[version])]
+            )
+        append(log, 203, payloads[203])
+        heads.settled(head, 204)  # the last one is still under way
+        log.go.set()
+        await reading
+        return heads
+
+    heads = asyncio.run(edited_meanwhile())
+    assert [edit for edit, _, _ in heads.history(heads.head("long")).counting(0)] == [
+        "edit-0",
+        "edit-202",
+        "edit-203",
+        "edit-204",
+    ]
+    heads.close()
     log.close()

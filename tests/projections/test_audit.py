@@ -101,13 +101,45 @@ def test_filters_narrow_and_add_up(told: Story, live: Live, wanted: dict[str, ob
     assert [entry.position for entry in page.items] == positions[::-1]
 
 
+WANTED = [
+    {},
+    {"actor": "ann"},
+    {"stream": "project-p1"},
+    {"type": "project_renamed"},
+    {"since_us": START_US + 1_000_000},
+]
+
+
+@pytest.mark.parametrize("wanted", WANTED)
+@pytest.mark.parametrize("limit", [1, 2, 7])
+def test_pages_fit_together_while_writing_goes_on(
+    story: Story, live: Live, wanted: dict[str, object], limit: int
+) -> None:
+    for number in range(20):
+        story.tell(f"project-p{number % 3}", ProjectRenamed(str(number)), actor=("ann", "bob")[number % 2])
+    fits = AuditFilter(**wanted)
+    expected = [entry.position for entry in live.ask.audit(fits, 1000).items]
+    seen: list[int] = []
+    page = live.ask.audit(fits, limit)
+    while True:
+        seen += [entry.position for entry in page.items]
+        if page.next_cursor is None:
+            break
+        story.tell("project-p1", ProjectRenamed("meanwhile"), actor="ann")
+        page = live.ask.audit(fits, limit, page.next_cursor)
+    assert seen == expected
+    assert len(expected) > 3
+
+
 @pytest.mark.parametrize("wanted", [{"since_us": 2**63}, {"until_us": -(2**70)}, {"actor": "\ud800"}])
 def test_what_sqlite_can_not_hold_is_refused(told: Story, live: Live, wanted: dict[str, object]) -> None:
     with pytest.raises(Refused, match="invalid_field"):
         live.ask.audit(AuditFilter(**wanted), 10)
 
 
-@pytest.mark.parametrize("payload", [b"\xc1", b"", b"\x01", b"\x81\xc4\x01\xff\x01", b"\x81\xa1a\xa1\xff"])
+@pytest.mark.parametrize(
+    "payload", [b"\xc1", b"", b"\x01", b"\x81\xc4\x01\xff\x01", b"\x81\xa1a\xa1\xff", b"\x81\xa1a" * 5000]
+)
 def test_a_damaged_fact_is_told_as_that(story: Story, live: Live, payload: bytes) -> None:
     story.tell("project-p1", created(), payload, track("t1"))
     damaged = live.ask.audit(AuditFilter(), 10).items[1]

@@ -6,12 +6,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import apsw
 import msgspec
 import pytest
 
 from adapters.eventstore.edits import Edit, NewFact, Record
 from adapters.eventstore.sqlite import SqliteLog
+from adapters.views.log import Log
 from adapters.views.queries import Queries
+from adapters.views.rebuild import Rebuild
 from adapters.views.runner import Runner
 from domain.errors import Refused
 from projections import library, timelines
@@ -247,3 +250,24 @@ def test_a_rebuild_ends_with_the_runner(log: SqliteLog, views: Path) -> None:
     threading.Timer(0.1, gate.open.set).start()
     runner.stop()
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("rebuild-")]
+
+
+def test_a_rebuild_that_fails_is_told_and_tried_again(
+    log: SqliteLog, views: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    position = submit(log, "media-m1", found("m1", "/media/1.mp4"))
+    with Kept(log, views, [library.projection()]) as runner:
+        assert runner.wait_for("library", position, SOON)
+    flip, room = Rebuild.flip, threading.Event()
+
+    def no_room(rebuild: Rebuild, path: Path, log: Log) -> None:
+        if not room.is_set():
+            raise apsw.FullError("no room")
+        flip(rebuild, path, log)
+
+    monkeypatch.setattr(Rebuild, "flip", no_room)
+    with Kept(log, views, [altered(library.projection(), basis="other code")]) as runner:
+        eventually(lambda: runner.status()[0].error == "FullError: no room")
+        assert len(Queries(views).videos(10).items) == 1
+        room.set()
+        eventually(lambda: (runner.status()[0].error, runner.status()[0].rebuilding) == (None, None))

@@ -9,10 +9,11 @@ from adapters.cli.failure import Failed
 from adapters.cli.output import note, table
 
 
-def _log() -> list[Figure]:
+def _log(*, full: bool = False) -> list[Figure]:
+    from adapters.cli.bench.grown import FULL, QUICK
     from adapters.cli.bench.log import measure
 
-    return measure()
+    return measure(FULL if full else QUICK)
 
 
 def _fold() -> list[Figure]:
@@ -33,18 +34,35 @@ def _render() -> list[Figure]:
     return measure()
 
 
-SECTIONS: dict[str, Callable[[], list[Figure]]] = {"log": _log, "fold": _fold, "plan": _plan, "render": _render}
+def _views(*, full: bool = False) -> list[Figure]:
+    from adapters.cli.bench.views import FULL, QUICK, measure
+
+    return measure(FULL if full else QUICK)
 
 
-def run(sections: list[str], *, as_json: bool) -> None:
-    """Measure these sections (all of them when none is named) and print their figures."""
+SECTIONS: dict[str, Callable[[], list[Figure]]] = {
+    "log": _log,
+    "fold": _fold,
+    "views": _views,
+    "plan": _plan,
+    "render": _render,
+}
+
+
+def run(sections: list[str], *, full: bool, as_json: bool) -> None:
+    """Measure these sections (all of them when none is named) and print their figures; ``full``: a log of full size."""
     unknown = [name for name in sections if name not in SECTIONS]
     if unknown:
         raise Failed(f"no benchmark is called {unknown[0]}", f"use {', '.join(SECTIONS)}", exit_code=2)
+    if full and sections and not {"log", "views"} & set(sections):
+        raise Failed(
+            "only the log and its views have a full size", "add log or views, or leave --full out", exit_code=2
+        )
+    measured = SECTIONS | {"log": lambda: _log(full=full), "views": lambda: _views(full=full)}
     figures: list[Figure] = []
     for name in sections or SECTIONS:
         note(f"measuring {name}")
-        figures += SECTIONS[name]()
+        figures += measured[name]()
     if as_json:
         print(json.dumps([asdict(figure) for figure in figures]))
         return
