@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from adapters.feed.events import TYPE_PREFIX
 from tests.e2e.servers import Served, served
 from tests.postgres import Server
 
@@ -72,11 +73,11 @@ def ended(server: Served, job: str) -> dict[str, Any]:
 
 
 def facts(server: Served, job: str) -> list[str]:
-    """The tags of a render's facts."""
+    """The tags of a render's facts, in the order of the log."""
     after, found = 0, []
     while items := server.get(f"/events?after={after}&limit=200")["items"]:
         after = items[-1]["position"]
-        found += [event["type"] for event in items if event["stream"] == f"render-{job}"]
+        found += [event["type"].removeprefix(TYPE_PREFIX) for event in items if event["subject"] == f"render-{job}"]
     return found
 
 

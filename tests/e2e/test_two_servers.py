@@ -169,7 +169,7 @@ def test_no_password_is_shown(pair: tuple[Served, Served]) -> None:
 def test_the_command_line_works_on_the_same_log(pair: tuple[Served, Served], tmp_path: Path) -> None:
     """With servers running on it, and without making, leading or changing anything."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("STOAT_")}
-    environment |= {"STOAT_DATA_DIR": str(tmp_path / "data"), "STOAT_LOG": pair[0].log}
+    environment |= {"STOAT_DATA_DIR": str(tmp_path / "data"), "STOAT_LOG": pair[0].log, "STOAT_URL": pair[1].url}
 
     def stoat(*words: str) -> str:
         argv = [sys.executable, "-m", "adapters.cli", *words]

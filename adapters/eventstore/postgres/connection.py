@@ -18,6 +18,12 @@ from domain.errors import Refused
 POOL = 4
 POOL_MOST = 16
 CONNECT_SECONDS = 5
+_NOTICED = {  # a peer that has gone without a word is noticed after about so many seconds
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
 LOCK_SECONDS = 20
 IDLE_SECONDS = 30  # a process that was stopped inside a transaction must not hold the log's lock for ever
 _MUST_BE_ON = ("fsync", "full_page_writes")
@@ -68,7 +74,7 @@ class Datastore(PostgresDatastore):
 def address(url: str) -> dict[str, Any]:
     """The parts of a ``postgresql://`` URL as psycopg takes them. The refusal does not repeat it."""
     try:
-        return {"connect_timeout": CONNECT_SECONDS, **conninfo_to_dict(url)}
+        return {"connect_timeout": CONNECT_SECONDS, **_NOTICED, **conninfo_to_dict(url)}
     except psycopg.Error:
         raise Refused("invalid_setting", "STOAT_LOG is no postgresql:// address", "STOAT_LOG") from None
 
