@@ -26,7 +26,7 @@ def measure(path: Path, edits: int) -> list[Figure]:
 def sizes(path: Path, edits: int) -> tuple[int, float, float]:
     """How many of the last versions were kept, and the bytes that one of them and one state on its own took."""
     log = open_log(path)
-    payloads = log.payloads(f"project-{LONG}")
+    payloads = [record.fact for record in log.read(f"project-{LONG}")]
     log.close()
     count = min(KEPT, edits // 2)
     state = Project.empty().apply(payloads[:-count])
