@@ -7,10 +7,11 @@ from adapters.eventstore.backup import backup
 from adapters.eventstore.edits import Head
 from adapters.eventstore.postgres import schema
 from adapters.eventstore.postgres.connection import Datastore, PostgresSessions
-from adapters.eventstore.postgres.proof import as_file, prove
+from adapters.eventstore.postgres.evidence import evidence
+from adapters.eventstore.postgres.export import as_file
 from adapters.eventstore.postgres.refusals import refusing
 from adapters.eventstore.queries import LogQueries
-from adapters.eventstore.verify import VerifyReport
+from adapters.eventstore.verify import VerifyReport, verify
 
 
 class PostgresReader(LogQueries):
@@ -28,7 +29,8 @@ class PostgresReader(LogQueries):
 
     def verify(self, progress: Callable[[int, int], None] | None = None, anchor: Head | None = None) -> VerifyReport:
         """Prove the whole log as it is at this moment. ``progress`` is called with facts done and facts in all."""
-        return prove(self._datastore, progress, anchor)
+        with evidence(self._datastore) as found:
+            return verify(found, progress, anchor)
 
     def backup(self, target: Path) -> Head:
         """Write a consistent, verified copy to a new log file while writing goes on; answers with the copy's head.

@@ -1,8 +1,6 @@
-"""A log on PostgreSQL as a log file: that is how it is copied, and how it is proved, by the same walk as any other."""
+"""A log on PostgreSQL as a log file, which is how it is copied: positions, versions, times and chain stay as they are."""
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import apsw
@@ -10,13 +8,8 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from adapters.eventstore import schema as file_schema
-from adapters.eventstore.connection import Readers
-from adapters.eventstore.edits import Head
-from adapters.eventstore.evidence import evidence
-from adapters.eventstore.postgres import schema
 from adapters.eventstore.postgres.connection import Datastore
 from adapters.eventstore.postgres.refusals import refusing
-from adapters.eventstore.verify import Fault, VerifyReport, verify
 
 _AT_ONCE = 2_000  # rows
 _COPIED = {
@@ -40,27 +33,6 @@ def as_file(datastore: Datastore) -> Callable[[apsw.Connection], None]:
     return write
 
 
-def prove(datastore: Datastore, progress: Callable[[int, int], None] | None, anchor: Head | None) -> VerifyReport:
-    """Walk the whole log, as it is at one moment, and stop at the first fault. Needs room for a copy in TMPDIR."""
-    with tempfile.TemporaryDirectory(prefix="stoat-verify-") as folder:
-        path = Path(folder) / "log.db"
-        file = apsw.Connection(str(path))
-        try:
-            file.pragma("synchronous", "off")
-            as_file(datastore)(file)
-        except apsw.ConstraintError as error:
-            return _broken(VerifyReport(False, 0, 0, Head(0, bytes(32)), None), f"rows that no log can hold: {error}")
-        finally:
-            file.close(True)
-        copied = Readers(path)
-        with evidence(copied) as found:
-            report = verify(found, progress, anchor)
-        copied.close()
-    with refusing(), datastore.connect() as connection:
-        gone = schema.missing(connection)
-    return _broken(report, f"the database's trigger {gone[0]} is missing or off") if report.ok and gone else report
-
-
 def _fill(connection: Connection[Any], file: apsw.Connection) -> None:
     for table, columns in _COPIED.items():
         with connection.cursor(name=f"copy_{table}", row_factory=tuple_row) as rows:
@@ -72,7 +44,3 @@ def _fill(connection: Connection[Any], file: apsw.Connection) -> None:
     file.execute("DELETE FROM sqlite_sequence WHERE name = 'events'")
     if reached and reached[0]:
         file.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?)", reached)
-
-
-def _broken(report: VerifyReport, what: str) -> VerifyReport:
-    return VerifyReport(False, report.events, report.edits, report.head, Fault(None, what))
