@@ -1,4 +1,4 @@
-"""A log on PostgreSQL as a log file, which is how it is copied: positions, versions, times and chain stay as they are."""
+"""A log on PostgreSQL as a log file, which is how it is copied: positions, versions, times and chain stay the same."""
 
 from collections.abc import Callable
 from typing import Any
