@@ -27,7 +27,7 @@ static WINDOW: [Parameter; 2] = [
 
 /// Every definition, as `GET /effects` lists them.
 pub fn definitions() -> Json {
-    ALL.iter().map(|effect| definition(effect.definition())).collect()
+    ALL.iter().map(|effect| definition(effect)).collect()
 }
 
 fn definition(of: &Definition) -> Json {
@@ -87,7 +87,7 @@ fn described(parameter: &Parameter) -> Json {
 
 /// The JSON Schema (2020-12) of an effect's parameters in a request, or `unknown_effect_type`.
 pub fn schema(kind: &str) -> Result<Json, CoreError> {
-    let of = find(kind)?.definition();
+    let of = find(kind)?;
     let all = of.parameters.iter().chain(window(of));
     let properties: Map<String, Json> = all.map(|each| (each.name.to_owned(), property(each))).collect();
     let required: Vec<&str> =
