@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::colour::Yuv;
 use crate::error::{Code, CoreError};
-use crate::graph::{Expr, FileName, Filter, Graph, Picture, Wire};
+use crate::graph::{Expr, FileName, Filter, Graph, Picture, Wire, tags};
 use crate::model::Id;
 use crate::time::Rate;
 
@@ -80,7 +80,7 @@ impl Brush<'_, '_> {
             return paint(self, wire);
         }
         let [colours, opacity] = self.graph.twice(wire);
-        let opacity = self.graph.through(opacity, [Filter::new("alphaextract"), full_range()]);
+        let opacity = self.graph.through(opacity, [Filter::new("alphaextract"), tags()]);
         let colours = self.graph.then(colours, Filter::new("format").with("pix_fmts", "yuv420p"));
         self.alpha = false;
         let painted = paint(self, colours);
@@ -95,11 +95,14 @@ impl Brush<'_, '_> {
     }
 
     /// The same mask for every frame: a formula of X, Y, W and H that gives 0 where nothing shows, 255 where all does.
+    ///
+    /// Masks say that they are in the film's range, which they are not: `FFmpeg` 8 converts one of two pictures that meet
+    /// with different ranges.
     pub fn mask(&mut self, level: Expr) -> Wire<Picture> {
         let canvas = self.graph.canvas(self.on.size, self.on.fps);
         let grey = Filter::new("format").with("pix_fmts", "gray");
         let drawn = Filter::new("geq").with("lum", level.within("clip(floor({}+0.5),0,255)"));
-        let wire = self.graph.through(canvas, [grey, drawn, Filter::new("setsar").with("sar", 1_i64), full_range()]);
+        let wire = self.graph.through(canvas, [grey, drawn, Filter::new("setsar").with("sar", 1_i64), tags()]);
         self.graph.held(wire, self.on.frames, self.on.fps)
     }
 
@@ -110,9 +113,9 @@ impl Brush<'_, '_> {
             return self.graph.join(vec![wire, mask], Filter::new("alphamerge"));
         }
         let [colours, opacity] = self.graph.twice(wire);
-        let opacity = self.graph.through(opacity, [Filter::new("alphaextract"), full_range()]);
+        let opacity = self.graph.through(opacity, [Filter::new("alphaextract"), tags()]);
         let both = self.graph.join(vec![opacity, mask], Filter::new("blend").with("all_mode", "multiply"));
-        let both = self.graph.then(both, full_range());
+        let both = self.graph.then(both, tags());
         self.graph.join(vec![colours, both], Filter::new("alphamerge"))
     }
 
@@ -120,7 +123,7 @@ impl Brush<'_, '_> {
     pub fn keyed(&mut self, wire: Wire<Picture>, filters: impl IntoIterator<Item = Filter>) -> Wire<Picture> {
         let [wire, seen] = self.graph.twice(wire);
         let seen = self.graph.through(seen, filters);
-        let mask = self.graph.through(seen, [Filter::new("alphaextract"), full_range()]);
+        let mask = self.graph.through(seen, [Filter::new("alphaextract"), tags()]);
         self.cut_out(wire, mask)
     }
 
@@ -138,11 +141,6 @@ const EXACT: &str = "bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexa
 pub fn to_rgb(format: &'static str) -> [Filter; 2] {
     let scale = Filter::new("scale").with("flags", EXACT).with("in_color_matrix", "bt709").with("in_range", "tv");
     [scale.with("out_range", "pc"), Filter::new("format").with("pix_fmts", format)]
-}
-
-/// Says that grey goes from 0 to 255.
-pub fn full_range() -> Filter {
-    Filter::new("setparams").with("range", "pc")
 }
 
 /// The fonts there are for text, and the files that texts are read from.

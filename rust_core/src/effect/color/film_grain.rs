@@ -1,6 +1,5 @@
 //! Grain that is another one on every frame.
 
-use crate::effect::brush::full_range;
 use crate::effect::{Brush, Definition, Does, Given, Parameter, Takes};
 use crate::error::CoreError;
 use crate::graph::tags;
@@ -41,10 +40,10 @@ fn paint(given: Given, brush: &mut Brush, wire: Wire<Picture>) -> Result<Wire<Pi
         .with("h", height)
         .with("x", place(97, number, ROOM))
         .with("y", place(61, number, ROOM));
-    let grain = brush.graph.through(sheet, [part, Filter::new("setsar").with("sar", 1_i64), full_range()]);
+    let grain = brush.graph.through(sheet, [part, Filter::new("setsar").with("sar", 1_i64), tags()]);
     Ok(brush.colours(wire, |brush, colours| {
         let [luma, rest] = brush.graph.twice(colours);
-        let luma = brush.graph.through(luma, [Filter::new("extractplanes").with("planes", "y"), full_range()]);
+        let luma = brush.graph.through(luma, [Filter::new("extractplanes").with("planes", "y"), tags()]);
         let grained = brush.graph.join(vec![luma, grain], Filter::new("blend").with("all_mode", "grainmerge"));
         let range = Filter::new("lut").with("c0", Expr::of("clip(val,16,235)"));
         let grained = brush.graph.then(grained, range);

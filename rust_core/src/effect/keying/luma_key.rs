@@ -1,9 +1,8 @@
 //! What is dark, or light, made transparent.
 
-use crate::effect::brush::full_range;
 use crate::effect::{Brush, Definition, Does, Given, Parameter, Takes};
 use crate::error::CoreError;
-use crate::graph::{Expr, Filter, Picture, Wire};
+use crate::graph::{Expr, Filter, Picture, Wire, tags};
 
 /// What is dark, or light, made transparent.
 pub static EFFECT: Definition = Definition {
@@ -31,7 +30,7 @@ fn paint(given: Given, brush: &mut Brush, wire: Wire<Picture>) -> Result<Wire<Pi
     };
     let opaque = Expr::formula(opaque, &[level, softness]).within("floor({}+0.5)");
     let [wire, light] = brush.graph.twice(wire);
-    let light = brush.graph.through(light, [Filter::new("extractplanes").with("planes", "y"), full_range()]);
+    let light = brush.graph.through(light, [Filter::new("extractplanes").with("planes", "y"), tags()]);
     let mask = brush.graph.then(light, Filter::new("lut").with("c0", opaque));
     Ok(brush.cut_out(wire, mask))
 }

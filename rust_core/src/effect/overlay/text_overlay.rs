@@ -1,11 +1,10 @@
 //! Text over a clip's picture. The text goes through a file, unexpanded: no character of it can mean anything to FFmpeg.
 
 use crate::colour::{Rgb, Yuv};
-use crate::effect::brush::full_range;
 use crate::effect::definition::bad;
 use crate::effect::{Brush, Count, Default, Definition, Does, Fade, Given, Kind, Parameter, Takes};
 use crate::error::CoreError;
-use crate::graph::{Expr, Filter, Picture, Value, Wire};
+use crate::graph::{Expr, Filter, Picture, Value, Wire, tags};
 use crate::text;
 use crate::time::{FLICKS_PER_SECOND, Span};
 
@@ -82,7 +81,7 @@ fn write(given: Given, brush: &mut Brush, wire: Wire<Picture>) -> Result<Wire<Pi
     let mask = brush.plane(Yuv { luma: 16, blue: 128, red: 128 });
     let stretch = Filter::new("lutyuv").with("y", Expr::of("clip((val-16)*255/219,0,255)"));
     let grey = Filter::new("extractplanes").with("planes", "y");
-    let mask = brush.graph.through(mask, [letters, stretch, grey, full_range()]);
+    let mask = brush.graph.through(mask, [letters, stretch, grey, tags()]);
     Ok(brush.stencil(wire, colour.to_bt709(), mask))
 }
 
