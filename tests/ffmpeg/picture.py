@@ -1,4 +1,4 @@
-"""Pictures as numbers, changed by numpy alone: what a film must look like, computed without FFmpeg and without the core."""
+"""Pictures as numbers, changed by numpy alone: what a film must look like, without FFmpeg and without the core."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -103,7 +103,7 @@ def hard_edges(a: Plane) -> NDArray[np.bool_]:
 
 
 def psnr(one: Picture, other: Picture, border: int = 0, without: NDArray[np.bool_] | None = None) -> float:
-    """How near two pictures are in the worst of their planes, in dB; 99 is the same. A border is left out, and pixels."""
+    """How near two pictures are in the worst of their planes, in dB; 99 is the same. A border, pixels can stay out."""
     errors = []
     for name in ("y", "u", "v"):
         wrong = (getattr(one, name) - getattr(other, name)) ** 2

@@ -54,7 +54,7 @@ def proves(least: float, border: int = 0) -> Callable[[Reference], Reference]:
 
 
 EXACT = 55  # no more than single levels here and there
-RGB = 38  # by way of red, green and blue, with chroma between pixels
+RGB = 48  # by way of red, green and blue, with chroma between pixels
 
 
 def rgb(of: Params, name: str) -> tuple[int, int, int]:
@@ -199,13 +199,13 @@ def invert(p: Picture, of: Params) -> Picture:
     return Picture(16 + 235 - p.y, 256 - p.u, 256 - p.v, p.a)
 
 
-@proves(24)  # a level more or less may be a whole step
+@proves(36)
 def posterize(p: Picture, of: Params) -> Picture:
     count = of["levels"]
     return channels(p, lambda level: np.minimum(np.floor(level * count / 256), count - 1) * 255 / (count - 1))
 
 
-@proves(28)
+@proves(42)
 def solarize(p: Picture, of: Params) -> Picture:
     return channels(p, lambda level: np.where(level > 255 * of["threshold"], 255 - level, level))
 
@@ -221,7 +221,7 @@ def centred(p: Picture) -> tuple[Plane, Plane]:
     return (np.arange(width)[None, :] + 0.5) / width - 0.5, (np.arange(height)[:, None] + 0.5) / height - 0.5
 
 
-@proves(44)
+@proves(52)
 def vignette(p: Picture, of: Params) -> Picture:
     distance = np.hypot(*centred(p)) / np.hypot(0.5, 0.5)
     shade = of["amount"] * np.clip((distance - of["size"]) / (1 - of["size"]), 0, 1) ** 2
@@ -265,7 +265,7 @@ def flip_vertical(p: Picture, of: Params) -> Picture:
     return p.planes(lambda plane: plane[::-1])
 
 
-@proves(36)
+@proves(48)
 def rotate(p: Picture, of: Params) -> Picture:
     turn = np.deg2rad(of["angle"])
 
@@ -282,7 +282,7 @@ def rotate(p: Picture, of: Params) -> Picture:
     return Picture(turned(p.y), turned(p.u), turned(p.v), turned(p.a, beyond=True))
 
 
-@proves(36)
+@proves(50)
 def zoom(p: Picture, of: Params) -> Picture:
     height, width = p.y.shape
     across, down = even(1 / of["factor"], width), even(1 / of["factor"], height)
@@ -324,7 +324,7 @@ def mirror(p: Picture, of: Params) -> Picture:
     return p.planes(halves)
 
 
-@proves(33)
+@proves(52)
 def perspective(p: Picture, of: Params) -> Picture:
     unit = [(0, 0), (1, 0), (0, 1), (1, 1)]
     names = ("top_left", "top_right", "bottom_left", "bottom_right")
@@ -344,7 +344,7 @@ def perspective(p: Picture, of: Params) -> Picture:
     return p.planes(seen)
 
 
-@proves(33)
+@proves(40)
 def lens_distortion(p: Picture, of: Params) -> Picture:
     def bent(plane: Plane) -> Plane:
         high, wide = plane.shape
@@ -373,18 +373,18 @@ def softened(p: Picture, radius: float) -> Picture:
     return replace(p, y=normal(p.y, radius), u=normal(p.u, radius / 2), v=normal(p.v, radius / 2))
 
 
-@proves(34, border=32)
+@proves(50, border=32)
 def gaussian_blur(p: Picture, of: Params) -> Picture:
     return softened(p, of["radius"])
 
 
-@proves(46, border=32)
+@proves(52, border=32)
 def box_blur(p: Picture, of: Params) -> Picture:
     y, c = (np.ones(2 * (of["radius"] // scale) + 1) for scale in (1, 2))
     return replace(p, y=lines(p.y, y / len(y)), u=lines(p.u, c / len(c)), v=lines(p.v, c / len(c)))
 
 
-@proves(46, border=32)
+@proves(52, border=32)
 def motion_blur(p: Picture, of: Params) -> Picture:
     def smeared(plane: Plane, length: int) -> Plane:
         row = np.full((1, length), 1 / length)
@@ -411,12 +411,12 @@ def in_area(p: Picture, of: Params, change: Callable[[Picture], Picture]) -> Pic
     return replace(p, **found)
 
 
-@proves(34)
+@proves(48)
 def region_blur(p: Picture, of: Params) -> Picture:
     return in_area(p, of, lambda area: softened(area, of["radius"]))
 
 
-@proves(40)
+@proves(46)
 def pixelate(p: Picture, of: Params) -> Picture:
     def means(plane: Plane) -> Plane:
         """Along the last axis: squares as near the size as fit, each its mean."""
@@ -436,14 +436,14 @@ def pixelate(p: Picture, of: Params) -> Picture:
     return in_area(p, of, squares)
 
 
-@proves(46, border=8)
+@proves(50, border=8)
 def sharpen(p: Picture, of: Params) -> Picture:
     row = {"fine": [1, 2, 1], "medium": [1, 4, 6, 4, 1], "broad": [1, 6, 15, 20, 15, 6, 1]}[of["width"]]
     soft = lines(p.y, np.array(row, float) / sum(row))
     return replace(p, y=np.clip(p.y + of["amount"] * (p.y - soft), 0, 255))
 
 
-@proves(46, border=8)
+@proves(55, border=8)
 def emboss(p: Picture, of: Params) -> Picture:
     relief = np.array([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]], float)
     return replace(p, y=np.clip(filtered(p.y, relief), 0, 255))
@@ -463,26 +463,26 @@ def chroma_key(p: Picture, of: Params) -> Picture:
     return replace(p, a=p.a * softly(near, of["similarity"], of["blend"]))
 
 
-@proves(26)  # a hard edge, and chroma between pixels
+@proves(46)
 def color_key(p: Picture, of: Params) -> Picture:
     away = [channel - level for channel, level in zip(to_rgb(p), rgb(of, "color"), strict=True)]
     distance = np.sqrt(sum(one**2 for one in away) / 3) / 255
     return replace(p, a=p.a * softly(distance, of["similarity"], of["blend"]))
 
 
-@proves(44)
+@proves(52)
 def luma_key(p: Picture, of: Params) -> Picture:
     light = (p.y - 16) / 219
     past = of["level"] - light if of["remove"] == "light" else light - of["level"]
     return replace(p, a=p.a * np.clip(past / max(of["softness"], 0.001), 0, 1))
 
 
-@proves(44)
+@proves(52)
 def opacity(p: Picture, of: Params) -> Picture:
     return replace(p, a=p.a * of["amount"])
 
 
-@proves(44)
+@proves(55)
 def rounded_corners(p: Picture, of: Params) -> Picture:
     height, width = p.y.shape
     radius = of["radius"] * min(height, width)
@@ -491,7 +491,7 @@ def rounded_corners(p: Picture, of: Params) -> Picture:
     return replace(p, a=p.a * np.clip(0.5 + radius - np.hypot(*past), 0, 1))
 
 
-@proves(42)
+@proves(55)
 def shape_mask(p: Picture, of: Params) -> Picture:
     x, y = centred(p)
     across = np.abs(x + 0.5 - of["x"]) * 2 / of["width"]

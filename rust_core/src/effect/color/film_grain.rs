@@ -31,8 +31,9 @@ fn paint(given: Given, brush: &mut Brush, wire: Wire<Picture>) -> Result<Wire<Pi
     // one sheet of grain, larger than the picture; every frame sees another part of it
     let sheet = brush.graph.canvas((width + ROOM, height + ROOM), fps);
     let noise = Filter::new("noise").with("c0_seed", 1_i64).with("c0_strength", strength);
-    let grey = [Filter::new("format").with("pix_fmts", "gray"), Filter::new("lut").with("c0", 128_i64), noise];
-    let sheet = brush.graph.through(sheet, grey);
+    let grey = Filter::new("lutyuv").with("y", 128_i64);
+    let luma = Filter::new("extractplanes").with("planes", "y");
+    let sheet = brush.graph.through(sheet, [Filter::new("format").with("pix_fmts", "yuv420p"), grey, noise, luma]);
     let sheet = brush.graph.held(sheet, frames, fps);
     let (number, place) = (brush.on.number, Expr::scattered);
     let part = Filter::new("crop")

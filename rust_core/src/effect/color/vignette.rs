@@ -26,5 +26,6 @@ fn paint(given: Given, brush: &mut Brush, wire: Wire<Picture>) -> Result<Wire<Pi
     let [amount, size] = given.decimals(["amount", "size"])?;
     let shade = "255*{}*pow(clip((hypot((X+0.5)/W-0.5,(Y+0.5)/H-0.5)*sqrt(2)-{})/(1-{}),0,1),2)";
     let mask = brush.mask(Expr::formula(shade, &[amount, size, size]));
-    Ok(brush.stencil(wire, Yuv { luma: 16, blue: 128, red: 128 }, mask))
+    let black = Yuv { luma: 16, blue: 128, red: 128 };
+    Ok(brush.colours(wire, |brush, colours| brush.stencil(colours, black, mask)))
 }

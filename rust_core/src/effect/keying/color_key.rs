@@ -18,7 +18,7 @@ pub static EFFECT: Definition = Definition {
         Parameter::decimal("similarity", "How far from the colour it still counts; 1 is every colour", [10, 1000, 100]),
         Parameter::decimal("blend", "Over how much of a distance it goes on to become opaque", [0, 1000, 0]),
     ],
-    example: r#"{"color": "white", "similarity": 0.2}"#,
+    example: r#"{"color": "white", "similarity": 0.4}"#,
     takes: Takes::Clips,
     rules: None,
     does: Does::opens(paint),
