@@ -1,5 +1,7 @@
 """Planning: clips into units with their FFmpeg arguments, without and with effects; and one effect into its filter."""
 
+from functools import partial
+
 import msgspec
 
 from adapters.cli.bench.figures import Figure, best_of
@@ -53,10 +55,12 @@ def _with_effects(timeline: list[TimelineFact]) -> list[TimelineFact]:
 def _filters() -> Figure:
     """The slowest of all effects from parameters as a request has them to its filter."""
     output = msgspec.msgpack.encode(OUTPUT)
-    times = {}
-    for definition in msgspec.json.decode(effect_definitions()):
-        kind, params = definition["effect_type"], msgspec.json.encode(definition["example"]["params"])
-        times[kind] = best_of(20, lambda k=kind, p=params: effect_filter(k, normalise_params(k, p), output))
+
+    def made(kind: str, params: bytes) -> bytes:
+        return bytes(effect_filter(kind, normalise_params(kind, params), output))
+
+    examples = {of["effect_type"]: of["example"]["params"] for of in msgspec.json.decode(effect_definitions())}
+    times = {kind: best_of(20, partial(made, kind, msgspec.json.encode(params))) for kind, params in examples.items()}
     slowest = max(times, key=lambda kind: times[kind])
     return Figure("an effect's filter, slowest", 1000 * times[slowest], "of its budget", f"1 ms; {slowest}")
 

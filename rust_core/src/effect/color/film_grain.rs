@@ -30,10 +30,9 @@ fn paint(given: Given, brush: &mut Brush, wire: Wire<Picture>) -> Result<Wire<Pi
     let ((width, height), frames, fps) = (brush.on.size, brush.on.frames, brush.on.fps);
     // one sheet of grain, larger than the picture; every frame sees another part of it
     let sheet = brush.graph.canvas((width + ROOM, height + ROOM), fps);
-    let noise = Filter::new("noise").with("c0_seed", 1_i64).with("c0_strength", strength);
-    let grey = Filter::new("lutyuv").with("y", 128_i64);
-    let luma = Filter::new("extractplanes").with("planes", "y");
-    let sheet = brush.graph.through(sheet, [Filter::new("format").with("pix_fmts", "yuv420p"), grey, noise, luma]);
+    let noise = Filter::new("noise").with("all_seed", 1_i64).with("c0_strength", strength);
+    let grey = Filter::new("lutyuv").with("y", 128_i64).with("u", 128_i64).with("v", 128_i64);
+    let sheet = brush.graph.through(sheet, [Filter::new("format").with("pix_fmts", "yuv420p"), grey, noise]);
     let sheet = brush.graph.held(sheet, frames, fps);
     let (number, place) = (brush.on.number, Expr::scattered);
     let part = Filter::new("crop")
@@ -43,14 +42,11 @@ fn paint(given: Given, brush: &mut Brush, wire: Wire<Picture>) -> Result<Wire<Pi
         .with("y", place(61, number, ROOM));
     let grain = brush.graph.through(sheet, [part, Filter::new("setsar").with("sar", 1_i64), tags()]);
     Ok(brush.colours(wire, |brush, colours| {
-        let [luma, rest] = brush.graph.twice(colours);
-        let luma = brush.graph.through(luma, [Filter::new("extractplanes").with("planes", "y"), tags()]);
-        let grained = brush.graph.join(vec![luma, grain], Filter::new("blend").with("all_mode", "grainmerge"));
-        let range = Filter::new("lut").with("c0", Expr::of("clip(val,16,235)"));
-        let grained = brush.graph.then(grained, range);
-        let merge = Filter::new("mergeplanes").with("mapping", 0x0010_1112_i64).with("format", "yuv420p");
-        let merged = brush.graph.join(vec![grained, rest], merge);
-        brush.graph.then(merged, tags())
+        let colours = brush.graph.then(colours, tags());
+        let light =
+            Filter::new("blend").with("c0_mode", "grainmerge").with("c1_mode", "normal").with("c2_mode", "normal");
+        let grained = brush.graph.join(vec![colours, grain], light);
+        brush.planes(grained, [("y", Expr::of("val"))])
     }))
 }
 
