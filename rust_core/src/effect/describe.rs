@@ -38,7 +38,7 @@ fn definition(of: &Definition) -> Json {
     json!({
         "effect_type": of.effect_type,
         "display_name": of.display_name,
-        "description": of.description,
+        "description": told(of),
         "category": of.category,
         "ai_hint": of.ai_hint,
         "parameters": parameters,
@@ -48,6 +48,18 @@ fn definition(of: &Definition) -> Json {
         "clip": of.takes.allows(Scope::Clip),
         "global": of.takes.allows(Scope::Film),
     })
+}
+
+/// What it does, and on what.
+fn told(of: &Definition) -> String {
+    let on = if !of.needs_picture() {
+        ""
+    } else if of.takes.allows(Scope::Film) {
+        ". On a clip it works on the clip's own picture, fitted and not yet laid on others; on the film on the finished one"
+    } else {
+        ". It works on the clip's own picture, fitted and not yet laid on others"
+    };
+    of.description.to_owned() + on
 }
 
 /// When it works: beside the parameters in a fact, and welcome among them in a request.
@@ -95,7 +107,7 @@ pub fn schema(kind: &str) -> Result<Json, CoreError> {
     Ok(json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": of.display_name,
-        "description": of.description,
+        "description": told(of),
         "type": "object",
         "properties": properties,
         "required": required,

@@ -8,8 +8,7 @@ use crate::graph::{Expr, Picture, Wire};
 pub static EFFECT: Definition = Definition {
     effect_type: "brightness",
     display_name: "Brightness",
-    description: "Adds to every colour, evenly: light and dark parts change alike. On a clip it works on the clip's \
-                  own picture, on the film on the finished one",
+    description: "Adds to every colour, evenly: light and dark parts change alike",
     category: "color",
     ai_hint: "Use this to lighten or darken a picture evenly; for light as a camera sees it use exposure",
     parameters: &[Parameter::decimal(

@@ -8,8 +8,7 @@ use crate::graph::{Filter, Picture, Value, Wire};
 pub static EFFECT: Definition = Definition {
     effect_type: "chroma_key",
     display_name: "Chroma Key",
-    description: "Makes transparent what has a colour, however light it is there: green or blue screens. It works on \
-                  the clip's own picture",
+    description: "Makes transparent what has a colour, however light it is there: green or blue screens",
     category: "keying",
     ai_hint: "Use this to put somebody who was shot before a green or blue screen on another background",
     parameters: &[

@@ -9,8 +9,7 @@ use crate::graph::{Filter, Picture, Value, Wire};
 pub static EFFECT: Definition = Definition {
     effect_type: "color_key",
     display_name: "Color Key",
-    description: "Makes transparent what is near one exact colour, light and dark included. It works on the clip's own \
-                  picture",
+    description: "Makes transparent what is near one exact colour, light and dark included",
     category: "keying",
     ai_hint: "Use this for drawings and logos on a plain ground; for a lit screen use chroma_key",
     parameters: &[

@@ -8,7 +8,7 @@ use crate::graph::{Expr, Filter, Picture, Wire, tags};
 pub static EFFECT: Definition = Definition {
     effect_type: "luma_key",
     display_name: "Luma Key",
-    description: "Makes transparent what is darker, or lighter, than a level. It works on the clip's own picture",
+    description: "Makes transparent what is darker, or lighter, than a level",
     category: "keying",
     ai_hint: "Use this for smoke, fire and light leaks on black, or for ink on white",
     parameters: &[
