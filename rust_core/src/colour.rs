@@ -80,6 +80,14 @@ impl Rgb {
     }
 }
 
+impl Yuv {
+    /// The three numbers where FFmpeg takes them in place of red, green and blue.
+    pub fn packed(self) -> Rgb {
+        let [red, green, blue] = [self.luma, self.blue, self.red].map(|level| u8::try_from(level).unwrap_or_default());
+        Rgb { red, green, blue }
+    }
+}
+
 const fn rounded(numerator: i64, denominator: i64) -> i64 {
     (2 * numerator + denominator).div_euclid(2 * denominator)
 }

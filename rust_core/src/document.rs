@@ -172,7 +172,7 @@ fn views(effects: &[std::sync::Arc<Effect>]) -> Result<Vec<EffectView<'_>>, Core
 
 impl<'a> EffectView<'a> {
     fn of(effect: &'a Effect) -> Result<Self, CoreError> {
-        let definition = effect::find(&effect.kind)?.definition();
+        let definition = effect::find(&effect.kind)?;
         let params = effect.params.iter().map(|(name, value)| {
             let parameter = definition.parameter(name)?;
             Ok((name.clone(), to_json(parameter.kind, value)))

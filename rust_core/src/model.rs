@@ -17,6 +17,12 @@ pub struct Micro(pub i64);
 impl Micro {
     /// One whole.
     pub const ONE: Self = Self(1_000_000);
+
+    /// The even number nearest to this part of `whole`: where chroma is half as wide, a place on a picture is even.
+    pub fn even_part_of(self, whole: i64) -> i64 {
+        let near = (i128::from(self.0) * i128::from(whole) + 1_000_000).div_euclid(2_000_000);
+        i64::try_from(2 * near).unwrap_or(i64::MAX)
+    }
 }
 
 /// An id of a track, clip, effect, media file or edit: `[A-Za-z0-9_-]{1,64}`.

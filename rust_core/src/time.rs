@@ -44,6 +44,12 @@ impl Span {
     pub const ZERO: Self = Self(0);
 }
 
+/// The sample nearest to a point, a half rounding up: the one place where time becomes samples.
+pub fn sample_at(time: Time, rate: u32) -> i64 {
+    let scaled = 2 * i128::from(time.0) * i128::from(rate) + i128::from(FLICKS_PER_SECOND);
+    i64::try_from(scaled.div_euclid(2 * i128::from(FLICKS_PER_SECOND))).unwrap_or(i64::MAX)
+}
+
 /// A frame rate as a fraction in lowest terms whose frame is a whole number of flicks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct Rate {

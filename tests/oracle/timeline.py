@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+import msgspec
+
 from domain.timeline import events
 from tests.oracle.lanes import FULL, Rect
 from tests.oracle.sources import Source
@@ -24,6 +26,7 @@ class Lay:
     fade_in: int = 0
     fade_out: int = 0
     volume: int = MILLION
+    effects: tuple[events.Effect, ...] = ()
 
     @property
     def end(self) -> int:
@@ -84,7 +87,13 @@ def facts(timeline: Timeline) -> list[events.Fact]:
     for index, row in enumerate(timeline.rows):
         track = events.Track(f"t{index}", row.kind, f"t{index}", row.volume, row.muted, row.hidden, locked=False)
         made.append(events.TrackAdded(track, index))
-        made += [events.ClipAdded(_clip(lay, f"t{index}", f"t{index}c{place}")) for place, lay in enumerate(row.lays)]
+        for place, lay in enumerate(row.lays):
+            name = f"t{index}c{place}"
+            made.append(events.ClipAdded(_clip(lay, f"t{index}", name)))
+            made += [
+                events.EffectAdded(name, msgspec.structs.replace(effect, id=f"{name}e{number}"), number)
+                for number, effect in enumerate(lay.effects)
+            ]
     fades = [("fade_in", timeline.fade_in), ("fade_out", timeline.fade_out)]
     for index, (kind, lasting) in enumerate((kind, lasting) for kind, lasting in fades if lasting):
         effect = events.Effect(f"whole_{kind}", kind, {"duration": lasting}, events.Window(0, None))

@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -29,8 +30,12 @@ def refusal(kind: str, wire: str) -> tuple[str, str | None]:
     return refused.value.code, refused.value.path
 
 
-def test_the_effects_are_these() -> None:
-    assert set(DEFINITIONS) == {"text_overlay", "fade_in", "fade_out", "volume"}
+SOURCE = Path(__file__).parents[2] / "rust_core" / "src" / "effect"
+
+
+def test_each_effect_has_a_file_of_its_name_in_the_folder_of_its_category() -> None:
+    files = {path.relative_to(SOURCE) for path in SOURCE.glob("*/*.rs") if path.name != "mod.rs"}
+    assert files == {Path(of["category"], f"{name}.rs") for name, of in DEFINITIONS.items()}
 
 
 @pytest.mark.parametrize("kind", DEFINITIONS)

@@ -1,12 +1,14 @@
 //! The shape of a definition, and what one value of a parameter may be.
 
+use super::given::Given;
+use super::work::Does;
 use crate::colour::Rgb;
 use crate::decimal::{fraction, seconds};
 use crate::error::{Code, CoreError};
 use crate::model::{Micro, Value};
 use crate::time::{Span, Time};
 
-/// What an effect is and takes: the one description behind discovery, schemas, normalisation and the fold's checks.
+/// What an effect is, takes and does: the one description behind discovery, schemas, checks and plans.
 #[derive(Debug)]
 pub struct Definition {
     /// The name in requests and facts.
@@ -25,8 +27,10 @@ pub struct Definition {
     pub example: &'static str,
     /// Where it may hang.
     pub takes: Takes,
-    /// Whether it does nothing without a picture.
-    pub needs_picture: bool,
+    /// Rules between its parameters, each of which is in its range already.
+    pub rules: Option<fn(Given) -> Result<(), CoreError>>,
+    /// What it does.
+    pub does: Does,
 }
 
 /// Where an effect hangs.
@@ -134,6 +138,11 @@ impl Default {
 }
 
 impl Definition {
+    /// Whether it does nothing without a picture.
+    pub const fn needs_picture(&self) -> bool {
+        matches!(self.does, Does::Picture(_))
+    }
+
     /// Whether it has a parameter of that name.
     pub fn has(&self, name: &str) -> bool {
         self.parameters.iter().any(|parameter| parameter.name == name)
@@ -150,6 +159,31 @@ impl Definition {
 }
 
 impl Parameter {
+    /// A decimal number: its least, its most and its usual value in thousandths.
+    pub(super) const fn decimal(name: &'static str, description: &'static str, [min, max, usual]: [i64; 3]) -> Self {
+        let kind = Kind::Decimal { min: Micro(1000 * min), max: Micro(1000 * max) };
+        Self { name, description, kind, default: Default::Int(1000 * usual) }
+    }
+
+    /// A whole number: its least, its most and its usual value.
+    pub(super) const fn whole(name: &'static str, description: &'static str, [min, max, usual]: [i64; 3]) -> Self {
+        Self { name, description, kind: Kind::Whole { min, max }, default: Default::Int(usual) }
+    }
+
+    /// One of some names, the first as usual.
+    pub(super) const fn choice(name: &'static str, description: &'static str, names: &'static [&'static str]) -> Self {
+        let usual = match names {
+            [first, ..] => Default::Text(first),
+            [] => Default::Required,
+        };
+        Self { name, description, kind: Kind::Choice(names), default: usual }
+    }
+
+    /// A colour.
+    pub(super) const fn colour(name: &'static str, description: &'static str, usual: &'static str) -> Self {
+        Self { name, description, kind: Kind::Colour, default: Default::Text(usual) }
+    }
+
     /// Refuses a value, already in the core's units, that this parameter can't have.
     pub fn check(&self, value: &Value) -> Result<(), CoreError> {
         match (self.kind, value) {

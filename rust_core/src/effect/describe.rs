@@ -27,7 +27,7 @@ static WINDOW: [Parameter; 2] = [
 
 /// Every definition, as `GET /effects` lists them.
 pub fn definitions() -> Json {
-    ALL.iter().map(|effect| definition(effect.definition())).collect()
+    ALL.iter().map(|effect| definition(effect)).collect()
 }
 
 fn definition(of: &Definition) -> Json {
@@ -38,7 +38,7 @@ fn definition(of: &Definition) -> Json {
     json!({
         "effect_type": of.effect_type,
         "display_name": of.display_name,
-        "description": of.description,
+        "description": told(of),
         "category": of.category,
         "ai_hint": of.ai_hint,
         "parameters": parameters,
@@ -48,6 +48,18 @@ fn definition(of: &Definition) -> Json {
         "clip": of.takes.allows(Scope::Clip),
         "global": of.takes.allows(Scope::Film),
     })
+}
+
+/// What it does, and on what.
+fn told(of: &Definition) -> String {
+    let on = if !of.needs_picture() {
+        ""
+    } else if of.takes.allows(Scope::Film) {
+        ". On a clip it works on the clip's own picture, fitted and not yet laid on others; on the film on the finished one"
+    } else {
+        ". It works on the clip's own picture, fitted and not yet laid on others"
+    };
+    of.description.to_owned() + on
 }
 
 /// When it works: beside the parameters in a fact, and welcome among them in a request.
@@ -87,7 +99,7 @@ fn described(parameter: &Parameter) -> Json {
 
 /// The JSON Schema (2020-12) of an effect's parameters in a request, or `unknown_effect_type`.
 pub fn schema(kind: &str) -> Result<Json, CoreError> {
-    let of = find(kind)?.definition();
+    let of = find(kind)?;
     let all = of.parameters.iter().chain(window(of));
     let properties: Map<String, Json> = all.map(|each| (each.name.to_owned(), property(each))).collect();
     let required: Vec<&str> =
@@ -95,7 +107,7 @@ pub fn schema(kind: &str) -> Result<Json, CoreError> {
     Ok(json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": of.display_name,
-        "description": of.description,
+        "description": told(of),
         "type": "object",
         "properties": properties,
         "required": required,

@@ -1,42 +1,87 @@
-//! The effects there are. Each has one file with its definition; discovery, schemas and checks all come from that.
+//! The effects there are. Each has one file, named after it, in the folder of its category: what it is and takes, and what
+//! it does. Discovery, schemas, checks and the planner all go by that. A new effect is its file and its line in [`ALL`].
 
+mod audio;
+mod blur;
+mod brush;
+mod color;
 mod definition;
 mod describe;
 mod fade;
+mod geometry;
+mod given;
+mod keying;
 mod normalise;
-mod text_overlay;
-mod volume;
+mod overlay;
+mod work;
 
+pub use brush::{Brush, Letters, Subject};
 pub use definition::{Default, Definition, Kind, Parameter, Scope, Takes};
 pub(crate) use describe::to_json;
 pub use describe::{definitions, schema};
-pub use fade::{FadeIn, FadeOut};
+pub use given::Given;
 pub use normalise::{Patch, normalise};
-pub use text_overlay::TextOverlay;
-pub use volume::Volume;
+pub use work::{Count, Does, Fade, Gain, Paint, Painted, Painting, Work};
 
 use crate::error::{Code, CoreError};
 use crate::limits::{check_length, check_point, out_of_range};
-use crate::model::{Effect as Instance, Params, Window};
+use crate::model::{Effect as Instance, Window};
 use crate::time::Span;
 
-/// A kind of effect.
-pub trait Effect: Sync {
-    /// What it is and takes.
-    fn definition(&self) -> &'static Definition;
+/// Every effect, in the order of discovery.
+pub static ALL: [&Definition; 47] = [
+    &overlay::text_overlay::EFFECT,
+    &fade::fade_in::EFFECT,
+    &fade::fade_out::EFFECT,
+    &audio::volume::EFFECT,
+    &color::brightness::EFFECT,
+    &color::contrast::EFFECT,
+    &color::saturation::EFFECT,
+    &color::gamma::EFFECT,
+    &color::exposure::EFFECT,
+    &color::hue::EFFECT,
+    &color::white_balance::EFFECT,
+    &color::color_balance::EFFECT,
+    &color::levels::EFFECT,
+    &color::curves::EFFECT,
+    &color::grayscale::EFFECT,
+    &color::sepia::EFFECT,
+    &color::colorize::EFFECT,
+    &color::duotone::EFFECT,
+    &color::invert::EFFECT,
+    &color::posterize::EFFECT,
+    &color::solarize::EFFECT,
+    &color::threshold::EFFECT,
+    &color::vignette::EFFECT,
+    &color::film_grain::EFFECT,
+    &color::rgb_split::EFFECT,
+    &geometry::crop::EFFECT,
+    &geometry::flip_horizontal::EFFECT,
+    &geometry::flip_vertical::EFFECT,
+    &geometry::rotate::EFFECT,
+    &geometry::zoom::EFFECT,
+    &geometry::pan::EFFECT,
+    &geometry::mirror::EFFECT,
+    &geometry::perspective::EFFECT,
+    &geometry::lens_distortion::EFFECT,
+    &blur::gaussian_blur::EFFECT,
+    &blur::box_blur::EFFECT,
+    &blur::motion_blur::EFFECT,
+    &blur::region_blur::EFFECT,
+    &blur::pixelate::EFFECT,
+    &blur::sharpen::EFFECT,
+    &blur::emboss::EFFECT,
+    &keying::chroma_key::EFFECT,
+    &keying::color_key::EFFECT,
+    &keying::luma_key::EFFECT,
+    &keying::opacity::EFFECT,
+    &keying::rounded_corners::EFFECT,
+    &keying::shape_mask::EFFECT,
+];
 
-    /// Rules between its parameters, each of which is in its range already.
-    fn check(&self, _params: &Params, _window: &Window) -> Result<(), CoreError> {
-        Ok(())
-    }
-}
-
-/// Every kind, in the order of discovery.
-pub const ALL: [&dyn Effect; 4] = [&TextOverlay, &FadeIn, &FadeOut, &Volume];
-
-/// The kind of that name, or `unknown_effect_type`.
-pub fn find(kind: &str) -> Result<&'static dyn Effect, CoreError> {
-    let found = ALL.into_iter().find(|effect| effect.definition().effect_type == kind);
+/// The effect of that name, or `unknown_effect_type`.
+pub fn find(kind: &str) -> Result<&'static Definition, CoreError> {
+    let found = ALL.into_iter().find(|effect| effect.effect_type == kind);
     found.ok_or_else(|| CoreError::new(Code::UnknownEffectType, "no effect has that name").at("type"))
 }
 
@@ -46,8 +91,7 @@ pub fn check(effect: &Instance, scope: Scope) -> Result<(), CoreError> {
 }
 
 fn check_effect(effect: &Instance, scope: Scope) -> Result<(), CoreError> {
-    let kind = find(&effect.kind)?;
-    let definition = kind.definition();
+    let definition = find(&effect.kind)?;
     if !definition.takes.allows(scope) {
         let message = format!("{} works {}", definition.effect_type, definition.takes.wording());
         return Err(CoreError::new(Code::BadParameter, message).at("type"));
@@ -60,7 +104,7 @@ fn check_effect(effect: &Instance, scope: Scope) -> Result<(), CoreError> {
         let value = effect.params.get(parameter.name).ok_or_else(|| parameter.missing())?;
         parameter.check(value)?;
     }
-    kind.check(&effect.params, &effect.window)
+    definition.rules.map_or(Ok(()), |rules| rules(Given(effect)))
 }
 
 fn check_window(definition: &Definition, window: Window) -> Result<(), CoreError> {

@@ -23,7 +23,7 @@ pub enum Patch<'a> {
 /// Times are seconds as numbers or decimal strings, `"HH:MM:SS.mmm"`, or `{"frame": n}` at `rate`. Refuses with
 /// `bad_parameter` what the effect does not take, lacks, or has of another type, and with `out_of_range` the rest.
 pub fn normalise(kind: &str, json: &[u8], onto: Patch<'_>, rate: Option<Rate>) -> Result<Params, CoreError> {
-    let definition = find(kind)?.definition();
+    let definition = find(kind)?;
     let wire: Map<String, Json> = serde_json::from_slice(json).map_err(|error| {
         CoreError::new(Code::BadParameter, format!("params is a JSON object: {error}")).at("params")
     })?;

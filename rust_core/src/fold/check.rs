@@ -78,7 +78,7 @@ fn check_effects(placed: &Placed, lane: &Lane) -> Result<(), CoreError> {
         return Ok(());
     }
     for on in &placed.effects {
-        if effect::find(&on.kind)?.definition().needs_picture {
+        if effect::find(&on.kind)?.needs_picture() {
             let message = format!("{} needs a picture, and an audio track has none", on.kind);
             return Err(CoreError::new(Code::WrongKind, message).at("type").about(&*on.id).about(&*placed.clip.id));
         }

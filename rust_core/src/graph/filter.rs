@@ -97,6 +97,25 @@ impl Expr {
         Self(text.to_owned())
     }
 
+    /// A formula of the program with a blank `{}` for each of `numbers`.
+    pub fn formula(text: &'static str, numbers: &[Micro]) -> Self {
+        let mut parts = text.split("{}");
+        let first = parts.next().unwrap_or_default().to_owned();
+        let signed = |number: i64| if number < 0 { format!("({})", decimal(number)) } else { decimal(number) };
+        Self(parts.zip(numbers).fold(first, |text, (part, Micro(number))| text + &signed(*number) + part))
+    }
+
+    /// A row of `count` ones: the weights of a mean.
+    pub fn ones(count: i64) -> Self {
+        Self(vec!["1"; usize::try_from(count).unwrap_or_default()].join(" "))
+    }
+
+    /// A formula of the program with `self` in its blank.
+    #[must_use]
+    pub fn within(self, text: &'static str) -> Self {
+        Self(text.replace("{}", &format!("({})", self.0)))
+    }
+
     /// `self` plus a number, which may be negative.
     #[must_use]
     pub fn plus(self, number: i64) -> Self {
@@ -120,6 +139,12 @@ impl Expr {
     /// A decimal.
     pub fn decimal(Micro(millionths): Micro) -> Self {
         Self(decimal(millionths))
+    }
+
+    /// A place from 0 to below `room`, another one at every frame: `step` further each time. `n` counts frames, the first is
+    /// number `number`.
+    pub fn scattered(step: i64, number: i64, room: i64) -> Self {
+        Self(format!("mod((n+{})*{step},{room})", number.rem_euclid(room)))
     }
 
     /// From 0 at frame `start` to 1 at frame `start + length`, held on both sides; `n` counts frames.

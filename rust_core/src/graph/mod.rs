@@ -2,11 +2,13 @@
 //! whether it carries picture or sound: a graph that is wired wrong does not compile.
 
 mod filter;
+mod picture;
 
 use std::fmt::Write;
 use std::marker::PhantomData;
 
 pub use filter::{Expr, FileName, Filter, Value};
+pub use picture::tags;
 
 /// The kind of a wire that carries pictures.
 #[derive(Debug)]
@@ -60,56 +62,85 @@ impl Graph {
 
     /// A filter that reads nothing.
     pub fn source<M>(&mut self, filter: Filter) -> Wire<M> {
-        self.begin(Vec::new(), filter)
+        Wire::new(End::Chain(self.begin(Vec::new(), filter)))
     }
 
     /// `filter` reads `wire`.
     pub fn then<M>(&mut self, wire: Wire<M>, filter: Filter) -> Wire<M> {
+        Wire::new(End::Chain(self.extend(wire, filter)))
+    }
+
+    /// `filters` read `wire`, one after the other.
+    pub fn through<M>(&mut self, wire: Wire<M>, filters: impl IntoIterator<Item = Filter>) -> Wire<M> {
+        filters.into_iter().fold(wire, |wire, filter| self.then(wire, filter))
+    }
+
+    /// The same pictures on two wires.
+    pub fn twice(&mut self, wire: Wire<Picture>) -> [Wire<Picture>; 2] {
+        let split = self.extend(wire, Filter::new("split"));
+        [(); 2].map(|()| Wire::new(End::Label(self.leaving(split))))
+    }
+
+    /// `filter` reads all of `wires`, in this order.
+    pub fn join<M>(&mut self, wires: Vec<Wire<M>>, filter: Filter) -> Wire<M> {
+        let labels = wires.into_iter().map(|wire| self.label(wire)).collect();
+        Wire::new(End::Chain(self.begin(labels, filter)))
+    }
+
+    /// The text for `-filter_complex`, and the label of `last`, the one wire that leaves the graph.
+    pub fn finish<M>(mut self, last: Wire<M>) -> (String, String) {
+        let label = self.label(last);
+        (self.text(), format!("[{label}]"))
+    }
+
+    /// The same text with the end of `last` left open, to look at.
+    pub fn open_ended<M>(self, last: Wire<M>) -> String {
+        drop(last);
+        self.text()
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::new();
+        for chain in &self.chains {
+            text.push_str(if text.is_empty() { "" } else { ";" });
+            chain.write(&mut text);
+        }
+        text
+    }
+
+    /// The chain that ends with `filter` after it has read `wire`.
+    fn extend<M>(&mut self, wire: Wire<M>, filter: Filter) -> usize {
         match wire.end {
             End::Label(label) => self.begin(vec![label], filter),
             End::Chain(at) => {
                 if let Some(chain) = self.chains.get_mut(at) {
                     chain.filters.push(filter);
                 }
-                Wire::new(End::Chain(at))
+                at
             }
         }
     }
 
-    /// `filter` reads all of `wires`, in this order.
-    pub fn join<M>(&mut self, wires: Vec<Wire<M>>, filter: Filter) -> Wire<M> {
-        let labels = wires.into_iter().map(|wire| self.label(wire)).collect();
-        self.begin(labels, filter)
-    }
-
-    /// The text for `-filter_complex`, and the label of `last`, the one wire that leaves the graph.
-    pub fn finish<M>(mut self, last: Wire<M>) -> (String, String) {
-        let label = self.label(last);
-        let mut text = String::new();
-        for chain in &self.chains {
-            text.push_str(if text.is_empty() { "" } else { ";" });
-            chain.write(&mut text);
-        }
-        (text, format!("[{label}]"))
-    }
-
-    fn begin<M>(&mut self, inputs: Vec<String>, filter: Filter) -> Wire<M> {
+    fn begin(&mut self, inputs: Vec<String>, filter: Filter) -> usize {
         self.chains.push(Chain { inputs, filters: vec![filter], outputs: Vec::new() });
-        Wire::new(End::Chain(self.chains.len() - 1))
+        self.chains.len() - 1
     }
 
     fn label<M>(&mut self, wire: Wire<M>) -> String {
         match wire.end {
             End::Label(label) => label,
-            End::Chain(at) => {
-                let label = format!("w{}", self.labels);
-                self.labels += 1;
-                if let Some(chain) = self.chains.get_mut(at) {
-                    chain.outputs.push(label.clone());
-                }
-                label
-            }
+            End::Chain(at) => self.leaving(at),
         }
+    }
+
+    /// A new label at the end of a chain.
+    fn leaving(&mut self, at: usize) -> String {
+        let label = format!("w{}", self.labels);
+        self.labels += 1;
+        if let Some(chain) = self.chains.get_mut(at) {
+            chain.outputs.push(label.clone());
+        }
+        label
     }
 }
 

@@ -3,15 +3,6 @@
 use crate::graph::Filter;
 use crate::media::VideoStream;
 
-/// Says what the film's colours are, so that every segment's headers are the same.
-pub fn tags() -> Filter {
-    Filter::new("setparams")
-        .with("range", "tv")
-        .with("color_primaries", "bt709")
-        .with("color_trc", "bt709")
-        .with("colorspace", "bt709")
-}
-
 /// Whether a picture is in the film's format already.
 pub fn is_native(video: &VideoStream) -> bool {
     video.pix_fmt == "yuv420p" && matrix(video) == "bt709" && range(video) == "tv"

@@ -1,7 +1,7 @@
 //! Where a picture of some shape comes to lie on the canvas. All positions and sizes are even: chroma is half as wide.
 
 use crate::media::{Rotation, VideoStream};
-use crate::model::{Fit, Output, Transform};
+use crate::model::{Fit, Micro, Output, Transform};
 
 /// A rectangle in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,11 +71,6 @@ impl Placement {
             && self.y + self.kept.height >= i64::from(output.height)
     }
 
-    /// Whether no pixel of the clip's rectangle is left free.
-    pub const fn fills_rectangle(&self) -> bool {
-        self.kept.width == self.rectangle.width && self.kept.height == self.rectangle.height
-    }
-
     /// Whether it is exactly the canvas.
     pub fn is_canvas(&self, output: &Output) -> bool {
         (self.x, self.y, self.kept.width, self.kept.height) == (0, 0, i64::from(output.width), i64::from(output.height))
@@ -84,7 +79,7 @@ impl Placement {
 
 /// The rectangle of the canvas that a transform names.
 fn rectangle(transform: Transform, output: &Output) -> Area {
-    let edge = |fraction: i64, whole: u32| even_near(i128::from(fraction) * i128::from(whole), 1_000_000);
+    let edge = |fraction: i64, whole: u32| Micro(fraction).even_part_of(i64::from(whole));
     let (left, right) = (transform.x.0, transform.x.0 + transform.width.0);
     let (top, bottom) = (transform.y.0, transform.y.0 + transform.height.0);
     let (x, y) = (edge(left, output.width), edge(top, output.height));
@@ -103,12 +98,7 @@ fn shape(video: &VideoStream) -> (i128, i128) {
 
 /// The even number nearest to a fraction, at least 2.
 fn even(numerator: i128, denominator: i128) -> i64 {
-    even_near(numerator, denominator).max(2)
-}
-
-/// The even number nearest to a fraction.
-fn even_near(numerator: i128, denominator: i128) -> i64 {
-    i64::try_from(2 * (numerator + denominator).div_euclid(2 * denominator)).unwrap_or(i64::MAX)
+    i64::try_from(2 * (numerator + denominator).div_euclid(2 * denominator)).unwrap_or(i64::MAX).max(2)
 }
 
 /// The even offset that puts `inner` in the middle of `outer`.

@@ -1,45 +1,17 @@
-//! The grid: clips in frames and samples of the output, and the fades and titles on them.
+//! The grid: clips in frames and samples of the output, and the effects on them.
 //!
 //! A clip's fades and windows are counted in frames from its own first frame, so that a clip that moves by part of a
 //! frame keeps all it looks like.
 
+use crate::effect::{Count, Painted, Work};
+pub use crate::effect::{Fade, Gain};
 use crate::error::CoreError;
 use crate::media::{AudioStream, Library, MediaFile, VideoStream};
-use crate::model::{Clip, Effect, MediaKind, Micro, Track, TrackKind};
-use crate::plan::effects::{Work, work_of};
+use crate::model::{Clip, Effect, MediaKind, Track, TrackKind};
 use crate::plan::timeline::{Laid, Timeline};
-use crate::plan::title::Title;
 use crate::plan::{missing, stream_missing};
-use crate::time::{FLICKS_PER_SECOND, Rate, Span, Time};
-
-/// A rise from nothing or a fall to nothing over `length` frames (or samples) from `start` on. A fade of n frames shows
-/// k/n at its frame k when it rises, and what is left of 1 when it falls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fade {
-    /// Whether it rises.
-    pub rises: bool,
-    /// Where it begins, in the count of what it works on.
-    pub start: i64,
-    /// How long it takes, at least 1.
-    pub length: i64,
-}
-
-impl Fade {
-    /// The first moment after it.
-    pub const fn end(&self) -> i64 {
-        self.start + self.length
-    }
-
-    /// Whether nothing shows at `moment`: before a rise and after a fall.
-    pub const fn hides(&self, moment: i64) -> bool {
-        if self.rises { moment < self.start } else { moment >= self.end() }
-    }
-
-    /// Whether it is on its way at `moment`.
-    pub const fn works(&self, moment: i64) -> bool {
-        self.start <= moment && moment < self.end()
-    }
-}
+pub use crate::time::sample_at;
+use crate::time::{Rate, Time};
 
 /// A clip that is seen: frames `[from, to)` of the film.
 #[derive(Debug, Clone)]
@@ -56,8 +28,16 @@ pub struct Shot<'a> {
     pub to: i64,
     /// What fades it, in frames of the film.
     pub fades: Vec<Fade>,
-    /// What is written on it.
-    pub titles: Vec<Title<'a>>,
+    /// What changes its picture, first applied first, in frames of the film.
+    pub paintings: Vec<Painted<'a>>,
+}
+
+impl Shot<'_> {
+    /// Whether a change of its picture works on all of the clip's rectangle.
+    pub fn reaches_out(&self, painted: &Painted) -> bool {
+        let before = self.paintings.iter().take_while(|other| !std::ptr::eq(*other, painted));
+        before.chain([painted]).any(|each| each.painting.reaches_out)
+    }
 }
 
 /// A clip that is heard: samples `[from, to)` of the film.
@@ -79,17 +59,6 @@ pub struct Voice<'a> {
     pub gains: Vec<Gain>,
 }
 
-/// A gain on samples `[from, to)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gain {
-    /// How much.
-    pub factor: Micro,
-    /// From here on.
-    pub from: i64,
-    /// Until here.
-    pub to: i64,
-}
-
 /// The effects on the whole film, placed on it.
 #[derive(Debug, Clone, Default)]
 pub struct Overall<'a> {
@@ -99,8 +68,8 @@ pub struct Overall<'a> {
     pub sound_fades: Vec<Fade>,
     /// Gains in samples.
     pub gains: Vec<Gain>,
-    /// Texts in frames.
-    pub titles: Vec<Title<'a>>,
+    /// What changes the picture, first applied first, in frames.
+    pub paintings: Vec<Painted<'a>>,
 }
 
 /// The film in frames and samples.
@@ -116,35 +85,6 @@ pub struct Grid<'a> {
     pub voices: Vec<(&'a Track, Vec<Voice<'a>>)>,
     /// What works on the whole film.
     pub overall: Overall<'a>,
-}
-
-/// The sample nearest to a point, a half rounding up: the one place where time becomes samples.
-pub fn sample_at(time: Time, rate: u32) -> i64 {
-    let scaled = 2 * i128::from(time.0) * i128::from(rate) + i128::from(FLICKS_PER_SECOND);
-    i64::try_from(scaled.div_euclid(2 * i128::from(FLICKS_PER_SECOND))).unwrap_or(i64::MAX)
-}
-
-/// How the times of a thing become its counts: frames for what is seen, samples for what is heard.
-#[derive(Debug, Clone, Copy)]
-pub enum Count {
-    /// Frames of the output.
-    Frames(Rate),
-    /// Samples of the output.
-    Samples(u32),
-}
-
-impl Count {
-    /// The boundary nearest to a point.
-    pub fn at(self, time: Time) -> i64 {
-        match self {
-            Self::Frames(rate) => rate.boundary(time),
-            Self::Samples(rate) => sample_at(time, rate),
-        }
-    }
-
-    fn of(self, length: Span) -> i64 {
-        self.at(Time(length.0))
-    }
 }
 
 impl<'a> Grid<'a> {
@@ -184,18 +124,20 @@ fn shot<'a>(laid: &Laid<'a>, media: &'a MediaFile, fps: Rate) -> Result<Shot<'a>
     let (from, to) = (fps.boundary(clip.at), fps.boundary(clip.end()));
     let count = Count::Frames(fps);
     let mut fades = own_fades(clip, count, to - from);
-    let mut titles = Vec::new();
+    let mut paintings = Vec::new();
     for effect in &laid.effects {
-        match work_of(effect, count, to - from)? {
+        match Work::of(effect, count, to - from)? {
             Work::Fade(fade) => fades.push(fade),
-            Work::Title(title) => titles.push(title.shifted(from)),
+            Work::Picture(painted) => {
+                paintings.push(Painted { from: painted.from + from, to: painted.to + from, ..painted });
+            }
             Work::Gain(_) => {}
         }
     }
     for fade in &mut fades {
         fade.start += from;
     }
-    Ok(Shot { clip, media, video, from, to, fades, titles })
+    Ok(Shot { clip, media, video, from, to, fades, paintings })
 }
 
 fn voice<'a>(laid: &Laid<'a>, media: &'a MediaFile, rate: u32) -> Result<Voice<'a>, CoreError> {
@@ -206,10 +148,10 @@ fn voice<'a>(laid: &Laid<'a>, media: &'a MediaFile, rate: u32) -> Result<Voice<'
     let mut fades = own_fades(clip, count, to - from);
     let mut gains = Vec::new();
     for effect in &laid.effects {
-        match work_of(effect, count, to - from)? {
+        match Work::of(effect, count, to - from)? {
             Work::Fade(fade) => fades.push(fade),
             Work::Gain(gain) => gains.push(gain),
-            Work::Title(_) => {}
+            Work::Picture(_) => {}
         }
     }
     Ok(Voice { clip, media, audio, from, to, fades, gains })
@@ -231,15 +173,15 @@ fn overall<'a>(
 ) -> Result<Overall<'a>, CoreError> {
     let mut all = Overall::default();
     for effect in effects {
-        match work_of(effect, Count::Frames(fps), frames)? {
+        match Work::of(effect, Count::Frames(fps), frames)? {
             Work::Fade(fade) => all.fades.push(fade),
-            Work::Title(title) => all.titles.push(title),
+            Work::Picture(painted) => all.paintings.push(painted),
             Work::Gain(_) => {}
         }
-        match work_of(effect, Count::Samples(sample_rate), samples)? {
+        match Work::of(effect, Count::Samples(sample_rate), samples)? {
             Work::Fade(fade) => all.sound_fades.push(fade),
             Work::Gain(gain) => all.gains.push(gain),
-            Work::Title(_) => {}
+            Work::Picture(_) => {}
         }
     }
     Ok(all)

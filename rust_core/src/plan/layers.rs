@@ -1,9 +1,9 @@
 //! Which pictures show when: the film as stretches of frames over which the stack of layers is the same.
 
+use crate::effect::{Fade, Painted};
 use crate::model::Output;
 use crate::plan::fit::Placement;
-use crate::plan::grid::{Fade, Grid, Shot};
-use crate::plan::title::Title;
+use crate::plan::grid::{Grid, Shot};
 
 /// A picture in the stack, over all frames of a stretch.
 #[derive(Debug, Clone)]
@@ -14,8 +14,8 @@ pub struct Layer<'g, 'a> {
     pub placement: Placement,
     /// The fades on their way.
     pub fades: Vec<Fade>,
-    /// The texts that show.
-    pub titles: Vec<&'g Title<'a>>,
+    /// The changes of its picture that work, first applied first.
+    pub paintings: Vec<&'g Painted<'a>>,
 }
 
 /// Frames `[from, to)` of the film, which all show the same stack.
@@ -27,8 +27,8 @@ pub struct Stretch<'g, 'a> {
     pub to: i64,
     /// The pictures, bottom first.
     pub layers: Vec<Layer<'g, 'a>>,
-    /// The texts on the whole picture.
-    pub titles: Vec<&'g Title<'a>>,
+    /// The changes of the whole picture that work, first applied first.
+    pub paintings: Vec<&'g Painted<'a>>,
     /// The fades of the whole picture on their way.
     pub fades: Vec<Fade>,
 }
@@ -36,18 +36,21 @@ pub struct Stretch<'g, 'a> {
 impl Layer<'_, '_> {
     /// Whether nothing beneath it can be seen.
     fn covers(&self, output: &Output) -> bool {
-        self.fades.is_empty() && !has_alpha(&self.shot.video.pix_fmt) && self.placement.fills(output)
+        let opened = self.paintings.iter().any(|painted| painted.painting.opens);
+        self.fades.is_empty() && !opened && !has_alpha(&self.shot.video.pix_fmt) && self.placement.fills(output)
     }
 
     fn same(&self, other: &Self) -> bool {
-        std::ptr::eq(self.shot, other.shot) && self.fades == other.fades && same_titles(&self.titles, &other.titles)
+        std::ptr::eq(self.shot, other.shot)
+            && self.fades == other.fades
+            && same_paintings(&self.paintings, &other.paintings)
     }
 }
 
 impl Stretch<'_, '_> {
     fn same(&self, other: &Self) -> bool {
         self.fades == other.fades
-            && same_titles(&self.titles, &other.titles)
+            && same_paintings(&self.paintings, &other.paintings)
             && self.layers.len() == other.layers.len()
             && self.layers.iter().zip(&other.layers).all(|(a, b)| a.same(b))
     }
@@ -71,15 +74,15 @@ pub fn stretches<'g, 'a>(grid: &'g Grid<'a>, output: &Output) -> Vec<Stretch<'g,
 /// Every frame at which the stack may change, from the first to the end of the film.
 fn edges(grid: &Grid) -> Vec<i64> {
     let mut edges = vec![0, grid.frames];
-    let mut note = |fades: &[Fade], titles: &[Title], (low, high): (i64, i64)| {
+    let mut note = |fades: &[Fade], paintings: &[Painted], (low, high): (i64, i64)| {
         let ends = fades.iter().flat_map(|fade| [fade.start, fade.end()]);
-        let windows = titles.iter().flat_map(|title| [title.from, title.to]);
+        let windows = paintings.iter().flat_map(|painted| [painted.from, painted.to]);
         edges.extend([low, high].into_iter().chain(ends).chain(windows).map(|edge| edge.clamp(low, high)));
     };
     for shot in grid.shots.iter().flatten() {
-        note(&shot.fades, &shot.titles, (shot.from, shot.to));
+        note(&shot.fades, &shot.paintings, (shot.from, shot.to));
     }
-    note(&grid.overall.fades, &grid.overall.titles, (0, grid.frames));
+    note(&grid.overall.fades, &grid.overall.paintings, (0, grid.frames));
     edges.sort_unstable();
     edges.dedup();
     edges
@@ -104,10 +107,10 @@ fn stretch<'g, 'a>(grid: &'g Grid<'a>, output: &Output, from: i64, to: i64, next
         }
         layers.push(layer);
     }
-    let titles: Vec<_> = overall.titles.iter().filter(|title| !blank && title.shows(from)).collect();
+    let paintings: Vec<_> = overall.paintings.iter().filter(|painted| !blank && painted.works(from)).collect();
     // where nothing lies on the background there is nothing to fade
-    let fades = if layers.is_empty() && titles.is_empty() { Vec::new() } else { working(&overall.fades, from) };
-    Stretch { from, to, layers, titles, fades }
+    let fades = if layers.is_empty() && paintings.is_empty() { Vec::new() } else { working(&overall.fades, from) };
+    Stretch { from, to, layers, paintings, fades }
 }
 
 fn layer<'g, 'a>(shot: &'g Shot<'a>, output: &Output, from: i64) -> Layer<'g, 'a> {
@@ -115,7 +118,7 @@ fn layer<'g, 'a>(shot: &'g Shot<'a>, output: &Output, from: i64) -> Layer<'g, 'a
         shot,
         placement: Placement::of(shot.video, shot.clip.fit, shot.clip.transform, output),
         fades: working(&shot.fades, from),
-        titles: shot.titles.iter().filter(|title| title.shows(from)).collect(),
+        paintings: shot.paintings.iter().filter(|painted| painted.works(from)).collect(),
     }
 }
 
@@ -123,7 +126,7 @@ fn working(fades: &[Fade], frame: i64) -> Vec<Fade> {
     fades.iter().filter(|fade| fade.works(frame)).copied().collect()
 }
 
-fn same_titles(some: &[&Title], others: &[&Title]) -> bool {
+fn same_paintings(some: &[&Painted], others: &[&Painted]) -> bool {
     some.len() == others.len() && some.iter().zip(others).all(|(a, b)| std::ptr::eq(*a, *b))
 }
 

@@ -2,7 +2,6 @@
 
 mod assemble;
 mod colours;
-mod effects;
 mod encode;
 mod fit;
 mod grid;
@@ -15,7 +14,6 @@ mod request;
 mod sound;
 mod source;
 mod timeline;
-mod title;
 mod unit;
 
 use std::collections::BTreeSet;

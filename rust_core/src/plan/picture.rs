@@ -1,17 +1,15 @@
-//! The picture of one piece of the film as a filter graph: layers laid on each other, text written on them, all of it
+//! The picture of one piece of the film as a filter graph: layers laid on each other, changed by their effects, all of it
 //! faded. Everything is told from the piece's own start, so that two pieces that look the same are the same.
 
-use crate::colour::{Rgb, Yuv};
-use crate::error::{Code, CoreError};
-use crate::graph::{Expr, FileName, Filter, Graph, Picture, Value, Wire};
+use crate::colour::Rgb;
+use crate::effect::{Brush, Fade, Given, Letters, Painted, Subject};
+use crate::error::CoreError;
+use crate::graph::{Expr, Filter, Graph, Picture, Wire, tags};
 use crate::model::Output;
-use crate::plan::colours::tags;
 use crate::plan::fit::Placement;
-use crate::plan::grid::Fade;
 use crate::plan::layers::{Layer, Stretch, has_alpha};
 use crate::plan::request::Request;
 use crate::plan::source::{self, Sources};
-use crate::plan::title::Title;
 
 /// Frames `[from, to)` of a stretch.
 #[derive(Debug, Clone, Copy)]
@@ -37,38 +35,44 @@ pub struct Drawn {
 
 /// The graph of a piece; refuses a text without a font.
 pub fn draw(piece: &Piece, output: &Output, request: &Request) -> Result<Drawn, CoreError> {
-    let (graph, sources, fonts) = (Graph::default(), Sources::default(), Vec::new());
-    let mut painter = Painter { graph, sources, fonts, piece, output, request };
+    let (graph, sources, letters) = (Graph::default(), Sources::default(), Letters::of(&request.fonts));
+    let mut painter = Painter { graph, sources, letters, piece, output };
     let mut canvas = None;
     for layer in &piece.stretch.layers {
         canvas = Some(painter.lay(canvas, layer)?);
     }
-    let mut canvas = match canvas {
+    let canvas = match canvas {
         Some(canvas) => canvas,
         None => painter.background()?,
     };
-    for title in &piece.stretch.titles {
-        canvas = painter.write(canvas, title, painter.size())?;
+    let canvas = painter.finish(canvas)?;
+    let Painter { mut graph, mut sources, letters, .. } = painter;
+    for (name, text) in letters.files {
+        sources.argv.file(&name, text);
     }
-    if !piece.stretch.fades.is_empty() {
-        let background = painter.background()?;
-        let faded = painter.fade(canvas, &piece.stretch.fades);
-        canvas = painter.overlay(background, faded, 0, 0);
-    }
-    let Painter { mut graph, sources, fonts, .. } = painter;
     let tagged = graph.then(canvas, tags());
     // what a source says of itself (its light levels, its captions) is not true of the film
     let tagged = graph.then(tagged, Filter::new("sidedata").with("mode", "delete"));
-    Ok(Drawn { graph: graph.finish(tagged), sources, fonts })
+    Ok(Drawn { graph: graph.finish(tagged), sources, fonts: letters.used })
 }
 
 struct Painter<'p, 's, 'g, 'a> {
     graph: Graph,
     sources: Sources,
-    fonts: Vec<String>,
+    letters: Letters<'p>,
     piece: &'p Piece<'s, 'g, 'a>,
     output: &'p Output,
-    request: &'p Request,
+}
+
+/// A picture on its way to the canvas.
+struct Sheet {
+    wire: Wire<Picture>,
+    /// Its size.
+    size: (i64, i64),
+    /// Whether it carries opacity.
+    alpha: bool,
+    /// The number of its first frame, counted from the start of its source.
+    number: i64,
 }
 
 impl Painter<'_, '_, '_, '_> {
@@ -82,108 +86,88 @@ impl Painter<'_, '_, '_, '_> {
 
     /// A layer on what lies beneath it.
     fn lay(&mut self, beneath: Option<Wire<Picture>>, layer: &Layer) -> Result<Wire<Picture>, CoreError> {
-        let placement = layer.placement;
+        let (shot, placement) = (layer.shot, layer.placement);
         let span = (self.piece.from, self.frames());
-        let mut picture = source::frames(&mut self.graph, &mut self.sources, layer, span, self.output);
-        let mut opaque = !has_alpha(&layer.shot.video.pix_fmt);
-        let (mut x, mut y) = (placement.x, placement.y);
-        if !layer.titles.is_empty() && !placement.fills_rectangle() {
-            picture = self.pad(picture, &placement);
-            (x, y, opaque) = (placement.rectangle.x, placement.rectangle.y, false);
-        }
-        for title in &layer.titles {
-            picture = self.write(picture, title, (placement.rectangle.width, placement.rectangle.height))?;
+        let mut sheet = Sheet {
+            wire: source::frames(&mut self.graph, &mut self.sources, layer, span, self.output),
+            size: (placement.kept.width, placement.kept.height),
+            alpha: has_alpha(&shot.video.pix_fmt),
+            number: self.output.fps.boundary(shot.clip.in_point) + self.piece.from - shot.from,
+        };
+        let mut corner = (placement.x, placement.y);
+        for painted in &layer.paintings {
+            // the rectangle is there from the first effect that needs it on, also while that one rests
+            if shot.reaches_out(painted) && sheet.size != (placement.rectangle.width, placement.rectangle.height) {
+                sheet = self.pad(sheet, &placement);
+                corner = (placement.rectangle.x, placement.rectangle.y);
+            }
+            sheet = self.paint(sheet, painted)?;
         }
         if !layer.fades.is_empty() {
-            picture = self.fade(picture, &layer.fades);
-            opaque = false;
+            sheet = self.fade(sheet, &layer.fades);
         }
-        if beneath.is_none() && opaque && placement.is_canvas(self.output) {
-            return Ok(picture);
+        if beneath.is_none() && !sheet.alpha && placement.is_canvas(self.output) {
+            return Ok(sheet.wire);
         }
         let beneath = match beneath {
             Some(beneath) => beneath,
             None => self.background()?,
         };
-        Ok(self.overlay(beneath, picture, x, y))
+        Ok(self.graph.overlay(beneath, sheet.wire, corner))
     }
 
-    /// The rectangle that a clip was given, empty around its picture, for text that reaches beyond the picture.
-    fn pad(&mut self, wire: Wire<Picture>, placement: &Placement) -> Wire<Picture> {
+    /// The canvas with the effects on the whole film; what they open shows its background.
+    fn finish(&mut self, canvas: Wire<Picture>) -> Result<Wire<Picture>, CoreError> {
+        let mut sheet = Sheet { wire: canvas, size: self.size(), alpha: false, number: 0 };
+        for painted in &self.piece.stretch.paintings {
+            sheet = self.paint(sheet, painted)?;
+        }
+        if !self.piece.stretch.fades.is_empty() {
+            sheet = self.fade(sheet, &self.piece.stretch.fades);
+        }
+        if !sheet.alpha {
+            return Ok(sheet.wire);
+        }
+        let background = self.background()?;
+        Ok(self.graph.overlay(background, sheet.wire, (0, 0)))
+    }
+
+    /// The rectangle that a clip was given, empty around its picture.
+    fn pad(&mut self, sheet: Sheet, placement: &Placement) -> Sheet {
         let rectangle = placement.rectangle;
         let pad = Filter::new("pad").with("w", rectangle.width).with("h", rectangle.height);
         let pad = pad.with("x", placement.x - rectangle.x).with("y", placement.y - rectangle.y);
-        let wire = self.graph.then(wire, Filter::new("format").with("pix_fmts", "yuva420p"));
-        self.graph.then(wire, pad.with("color", "black@0"))
+        let format = Filter::new("format").with("pix_fmts", "yuva420p");
+        let wire = self.graph.through(sheet.wire, [format, pad.with("color", "black@0")]);
+        Sheet { wire, size: (rectangle.width, rectangle.height), alpha: true, ..sheet }
     }
 
-    /// A text on a picture of `size`.
-    fn write(&mut self, wire: Wire<Picture>, title: &Title, size: (i64, i64)) -> Result<Wire<Picture>, CoreError> {
-        let sha256 = self.request.fonts.get(title.effect).ok_or_else(|| {
-            CoreError::new(Code::MalformedRequest, "a text has no font").at("fonts").about(&**title.effect)
-        })?;
-        let bad_hash = || CoreError::new(Code::MalformedRequest, "a font is named by its hash").at("fonts");
-        let font = FileName::font(sha256).ok_or_else(bad_hash)?;
-        let file = FileName::title(self.fonts.len());
-        self.sources.argv.file(&file, title.text.clone());
-        self.fonts.push(sha256.clone());
-        if title.colour.is_grey() {
-            let letters = title.filter(file, font, title.colour, self.piece.from, self.frames());
-            return Ok(self.graph.then(wire, letters));
-        }
-        let letters = title.filter(file, font, Rgb::WHITE, self.piece.from, self.frames());
-        let coloured = self.stencil(letters, title.colour.to_bt709(), size);
-        Ok(self.overlay(wire, coloured, 0, 0))
-    }
-
-    /// A plane of one colour, seen where `letters` are drawn. Until 7, drawtext itself takes every colour by BT.601's
-    /// matrix: only greys come out right.
-    fn stencil(&mut self, letters: Filter, colour: Yuv, size: (i64, i64)) -> Wire<Picture> {
-        let black = Yuv { luma: 16, blue: 128, red: 128 };
-        let mask = self.plane(black, size);
-        let mask = self.graph.then(mask, letters);
-        let stretch = Expr::of("clip((val-16)*255/219,0,255)");
-        let mask = self.graph.then(mask, Filter::new("lutyuv").with("y", stretch));
-        let mask = self.graph.then(mask, Filter::new("extractplanes").with("planes", "y"));
-        let mask = self.graph.then(mask, Filter::new("setparams").with("range", "pc"));
-        let paint = self.plane(colour, size);
-        self.graph.join(vec![paint, mask], Filter::new("alphamerge"))
+    /// A picture with an effect on it.
+    fn paint(&mut self, sheet: Sheet, painted: &Painted) -> Result<Sheet, CoreError> {
+        let on = Subject {
+            size: sheet.size,
+            fps: self.output.fps,
+            frames: self.frames(),
+            past: self.piece.from - painted.from,
+            lasts: painted.to - painted.from,
+            number: sheet.number,
+        };
+        let mut brush = Brush { graph: &mut self.graph, letters: &mut self.letters, on, alpha: sheet.alpha };
+        let wire = (painted.painting.paint)(Given(painted.effect), &mut brush, sheet.wire)?;
+        Ok(Sheet { wire, alpha: brush.alpha, ..sheet })
     }
 
     /// The opacity that `fades` leave.
-    fn fade(&mut self, wire: Wire<Picture>, fades: &[Fade]) -> Wire<Picture> {
-        let wire = self.graph.then(wire, Filter::new("format").with("pix_fmts", "yuva420p"));
-        let filters = fades.iter().flat_map(|fade| veil(fade, self.piece.from));
-        let wire = filters.fold(wire, |wire, filter| self.graph.then(wire, filter));
-        source::counted(&mut self.graph, wire, self.output.fps)
-    }
-
-    fn overlay(&mut self, beneath: Wire<Picture>, above: Wire<Picture>, x: i64, y: i64) -> Wire<Picture> {
-        let overlay = Filter::new("overlay").with("x", x).with("y", y).with("format", "yuv420");
-        self.graph.join(vec![beneath, above], overlay)
+    fn fade(&mut self, sheet: Sheet, fades: &[Fade]) -> Sheet {
+        let wire = self.graph.then(sheet.wire, Filter::new("format").with("pix_fmts", "yuva420p"));
+        let wire = self.graph.through(wire, fades.iter().flat_map(|fade| veil(fade, self.piece.from)));
+        Sheet { wire: self.graph.counted(wire, self.output.fps), alpha: true, ..sheet }
     }
 
     /// The output's background for every frame of the piece.
     fn background(&mut self) -> Result<Wire<Picture>, CoreError> {
         let colour = Rgb::parse(&self.output.background).map_err(|error| error.at("output.background"))?;
-        Ok(self.plane(colour.to_bt709(), self.size()))
-    }
-
-    /// One colour all over, for every frame of the piece. Its numbers are set plane by plane: FFmpeg's own way from RGB
-    /// depends on its version.
-    fn plane(&mut self, colour: Yuv, (width, height): (i64, i64)) -> Wire<Picture> {
-        let source = Filter::new("color").with("color", "black").with("size", Value::Size(width, height));
-        let wire = self.graph.source(source.with("rate", self.output.fps));
-        let filters = [
-            Filter::new("trim").with("end_frame", 1_i64),
-            Filter::new("format").with("pix_fmts", "yuv420p"),
-            Filter::new("lutyuv").with("y", colour.luma).with("u", colour.blue).with("v", colour.red),
-            Filter::new("setsar").with("sar", 1_i64),
-            tags(),
-        ];
-        let wire = filters.into_iter().fold(wire, |wire, filter| self.graph.then(wire, filter));
-        let frames = self.frames();
-        source::held(&mut self.graph, wire, frames, self.output.fps)
+        Ok(self.graph.plane(colour.to_bt709(), self.size(), self.frames(), self.output.fps))
     }
 }
 

@@ -1,15 +1,13 @@
 //! One effect as the filters that it becomes, to look at.
 
 use std::collections::BTreeMap;
-use std::iter;
 
 use serde::Serialize;
 
+use crate::effect::{Brush, Count, Given, Letters, Painted, Subject, Work};
 use crate::error::CoreError;
-use crate::graph::{Expr, FileName, Filter};
+use crate::graph::{Expr, Filter, Graph};
 use crate::model::{Effect, Output};
-use crate::plan::effects::{Work, work_of};
-use crate::plan::grid::Count;
 use crate::plan::picture::veil;
 use crate::plan::sound;
 use crate::time::{FLICKS_PER_SECOND, Span, Time};
@@ -26,31 +24,40 @@ pub struct Shown {
     pub files: BTreeMap<String, String>,
 }
 
-/// What `effect` becomes on a clip of five seconds, or of its window's length.
+/// What `effect` becomes on a clip of five seconds, or of its window's length, that fills the film.
 pub fn effect_filter(effect: &Effect, output: &Output) -> Result<Shown, CoreError> {
     let length = effect.window.duration.unwrap_or(LENGTH);
     let (frames, samples) = (Count::Frames(output.fps), Count::Samples(output.sample_rate));
     let whole = |count: Count| count.at(Time(effect.window.start.0 + length.0));
-    let mut files = BTreeMap::new();
-    let chains = match (work_of(effect, frames, whole(frames))?, work_of(effect, samples, whole(samples))?) {
-        (Work::Title(title), _) => {
-            let file = FileName::title(0);
-            files.insert(file.name().to_owned(), title.text.clone());
-            let letters = title.filter(file, FileName::any_font(), title.colour, title.from, title.to - title.from);
-            vec![chain(&[letters])]
+    Ok(match Work::of(effect, frames, whole(frames))? {
+        Work::Picture(painted) => painting(&painted, output)?,
+        Work::Gain(gain) => chains([vec![Filter::new("volume").with("volume", Expr::decimal(gain.factor))]]),
+        Work::Fade(fade) => {
+            let mut picture = vec![Filter::new("format").with("pix_fmts", "yuva420p")];
+            picture.extend(veil(&fade, fade.start));
+            let heard = match Work::of(effect, samples, whole(samples))? {
+                Work::Fade(fade) => vec![sound::fade(&fade, fade.start)],
+                Work::Picture(_) | Work::Gain(_) => Vec::new(), // a kind of work does not depend on what is counted
+            };
+            chains([picture, heard])
         }
-        (Work::Fade(fade), Work::Fade(sounding)) => {
-            let opaque = Filter::new("format").with("pix_fmts", "yuva420p");
-            let picture: Vec<Filter> = iter::once(opaque).chain(veil(&fade, fade.start)).collect();
-            vec![chain(&picture), chain(&[sound::fade(&sounding, sounding.start)])]
-        }
-        (Work::Gain(gain), _) => vec![chain(&[Filter::new("volume").with("volume", Expr::decimal(gain.factor))])],
-        (Work::Fade(_), _) => Vec::new(), // a kind of work does not depend on what is counted
-    };
-    Ok(Shown { filter: chains.join(";"), files })
+    })
 }
 
-fn chain(filters: &[Filter]) -> String {
-    let filters: Vec<String> = filters.iter().map(ToString::to_string).collect();
-    filters.join(",")
+fn painting(painted: &Painted, output: &Output) -> Result<Shown, CoreError> {
+    let lasts = painted.to - painted.from;
+    let size = (i64::from(output.width), i64::from(output.height));
+    let on = Subject { size, fps: output.fps, frames: lasts, past: 0, lasts, number: 0 };
+    let (mut graph, mut letters) = (Graph::default(), Letters::any());
+    let open = graph.source(Filter::new("format").with("pix_fmts", "yuv420p"));
+    let mut brush = Brush { graph: &mut graph, letters: &mut letters, on, alpha: false };
+    let wire = (painted.painting.paint)(Given(painted.effect), &mut brush, open)?;
+    let files = letters.files.into_iter().map(|(name, text)| (name.name().to_owned(), text));
+    Ok(Shown { filter: graph.open_ended(wire), files: files.collect() })
+}
+
+/// Chains of filters, each with both of its ends open.
+fn chains<const N: usize>(chains: [Vec<Filter>; N]) -> Shown {
+    let written = chains.map(|chain| chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
+    Shown { filter: written.join(";"), files: BTreeMap::new() }
 }

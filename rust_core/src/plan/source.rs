@@ -7,7 +7,7 @@ use crate::model::{Id, MediaKind, Output};
 use crate::plan::colours::{conversion, is_native};
 use crate::plan::fit::Placement;
 use crate::plan::layers::{Layer, has_alpha};
-use crate::time::{FLICKS_PER_SECOND, Rate, Span, Time};
+use crate::time::{FLICKS_PER_SECOND, Span, Time};
 
 /// The inputs of a unit of picture, as they grow.
 #[derive(Debug, Default)]
@@ -49,22 +49,8 @@ pub fn frames(
     let rate = Filter::new("fps").with("fps", output.fps).with("round", "up").with("start_time", 0_i64);
     wire = graph.then(wire, rate);
     wire = graph.then(wire, Filter::new("trim").with("end_frame", frames));
-    wire = counted(graph, wire, output.fps);
+    wire = graph.counted(wire, output.fps);
     if scale_first { wire } else { shape(graph, wire, video, &layer.placement) }
-}
-
-/// The wire's one frame, held until there are `frames`; their stamps count frames.
-pub fn held(graph: &mut Graph, wire: Wire<Picture>, frames: i64, fps: Rate) -> Wire<Picture> {
-    let wire = graph.then(wire, Filter::new("tpad").with("stop", -1_i64).with("stop_mode", "clone"));
-    let wire = graph.then(wire, Filter::new("trim").with("end_frame", frames));
-    counted(graph, wire, fps)
-}
-
-/// The wire's stamps count frames from 0 on.
-pub fn counted(graph: &mut Graph, wire: Wire<Picture>, fps: Rate) -> Wire<Picture> {
-    let base = Expr::ratio(i64::from(fps.den()), i64::from(fps.num()));
-    let wire = graph.then(wire, Filter::new("settb").with("expr", base));
-    graph.then(wire, Filter::new("setpts").with("expr", Expr::of("N")))
 }
 
 impl Sources {

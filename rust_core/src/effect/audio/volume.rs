@@ -1,14 +1,11 @@
 //! A gain on a clip's sound while its window lasts.
 
-use super::{Default, Definition, Effect, Kind, Parameter, Takes};
+use crate::effect::{Default, Definition, Does, Kind, Parameter, Takes};
 use crate::limits::GAIN;
 use crate::model::Micro;
 
 /// A gain on a clip's sound.
-#[derive(Debug)]
-pub struct Volume;
-
-static DEFINITION: Definition = Definition {
+pub static EFFECT: Definition = Definition {
     effect_type: "volume",
     display_name: "Volume",
     description: "Multiplies a clip's sound while its window lasts: start and duration, relative to the clip; the whole \
@@ -23,11 +20,6 @@ static DEFINITION: Definition = Definition {
     }],
     example: r#"{"gain": 0.3}"#,
     takes: Takes::Clips,
-    needs_picture: false,
+    rules: None,
+    does: Does::Gain(|given| given.decimal("gain")),
 };
-
-impl Effect for Volume {
-    fn definition(&self) -> &'static Definition {
-        &DEFINITION
-    }
-}

@@ -1,0 +1,3 @@
+//! What changes sound.
+
+pub mod volume;

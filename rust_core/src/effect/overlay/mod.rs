@@ -1,0 +1,3 @@
+//! What is drawn over a picture.
+
+pub mod text_overlay;

@@ -1,0 +1,166 @@
+//! What effects do, told in the frames or samples of the thing that they are on.
+
+use super::brush::Brush;
+use super::find;
+use super::given::Given;
+use crate::error::CoreError;
+use crate::graph::{Picture, Wire};
+use crate::model::{Effect as Instance, Micro};
+use crate::time::{Rate, Span, Time, sample_at};
+
+/// What a kind of effect does.
+#[derive(Debug)]
+pub enum Does {
+    /// It changes the picture while its window lasts, each frame by itself.
+    Picture(Painting),
+    /// Picture and sound come or go.
+    Fade(fn(Given, Count, i64) -> Result<Fade, CoreError>),
+    /// It multiplies the sound while its window lasts.
+    Gain(fn(Given) -> Result<Micro, CoreError>),
+}
+
+/// How a picture is changed.
+#[derive(Debug)]
+pub struct Painting {
+    /// The filters, from parameters and what they are on.
+    pub paint: Paint,
+    /// Whether what lies beneath may show through afterwards.
+    pub opens: bool,
+    /// Whether it, and every effect after it, works on all of the clip's rectangle and not on the clip's picture alone.
+    pub reaches_out: bool,
+}
+
+/// A picture with an effect on it.
+pub type Paint = fn(Given, &mut Brush, Wire<Picture>) -> Result<Wire<Picture>, CoreError>;
+
+impl Does {
+    /// It changes a picture that stays whole.
+    pub const fn paints(paint: Paint) -> Self {
+        Self::Picture(Painting { paint, opens: false, reaches_out: false })
+    }
+
+    /// It takes parts of the picture away.
+    pub const fn opens(paint: Paint) -> Self {
+        Self::Picture(Painting { paint, opens: true, reaches_out: false })
+    }
+
+    /// It draws beyond the picture.
+    pub const fn reaches_out(paint: Paint) -> Self {
+        Self::Picture(Painting { paint, opens: false, reaches_out: true })
+    }
+}
+
+/// How the times of a thing become its counts: frames for what is seen, samples for what is heard.
+#[derive(Debug, Clone, Copy)]
+pub enum Count {
+    /// Frames of the output.
+    Frames(Rate),
+    /// Samples of the output.
+    Samples(u32),
+}
+
+impl Count {
+    /// The boundary nearest to a point.
+    pub fn at(self, time: Time) -> i64 {
+        match self {
+            Self::Frames(rate) => rate.boundary(time),
+            Self::Samples(rate) => sample_at(time, rate),
+        }
+    }
+
+    /// How many a length is.
+    pub fn of(self, length: Span) -> i64 {
+        self.at(Time(length.0))
+    }
+}
+
+/// A rise from nothing or a fall to nothing over `length` frames (or samples) from `start` on. A fade of n frames shows
+/// k/n at its frame k when it rises, and what is left of 1 when it falls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fade {
+    /// Whether it rises.
+    pub rises: bool,
+    /// Where it begins, in the count of what it works on.
+    pub start: i64,
+    /// How long it takes, at least 1.
+    pub length: i64,
+}
+
+impl Fade {
+    /// The first moment after it.
+    pub const fn end(&self) -> i64 {
+        self.start + self.length
+    }
+
+    /// Whether nothing shows at `moment`: before a rise and after a fall.
+    pub const fn hides(&self, moment: i64) -> bool {
+        if self.rises { moment < self.start } else { moment >= self.end() }
+    }
+
+    /// Whether it is on its way at `moment`.
+    pub const fn works(&self, moment: i64) -> bool {
+        self.start <= moment && moment < self.end()
+    }
+}
+
+/// A gain on samples `[from, to)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gain {
+    /// How much.
+    pub factor: Micro,
+    /// From here on.
+    pub from: i64,
+    /// Until here.
+    pub to: i64,
+}
+
+/// A change of the picture on frames `[from, to)`.
+#[derive(Debug, Clone, Copy)]
+pub struct Painted<'a> {
+    /// The effect that it is.
+    pub effect: &'a Instance,
+    /// How.
+    pub painting: &'static Painting,
+    /// Its first frame.
+    pub from: i64,
+    /// The frame after its last.
+    pub to: i64,
+}
+
+impl Painted<'_> {
+    /// Whether it works at `frame`.
+    pub const fn works(&self, frame: i64) -> bool {
+        self.from <= frame && frame < self.to
+    }
+}
+
+/// What an effect does.
+#[derive(Debug, Clone, Copy)]
+pub enum Work<'a> {
+    /// Picture and sound come or go.
+    Fade(Fade),
+    /// The picture changes.
+    Picture(Painted<'a>),
+    /// Sound gets louder or softer.
+    Gain(Gain),
+}
+
+impl<'a> Work<'a> {
+    /// The work of `effect` on a thing that lasts `whole` frames or samples, counted from its start.
+    pub fn of(effect: &'a Instance, count: Count, whole: i64) -> Result<Self, CoreError> {
+        let given = Given(effect);
+        let (from, to) = span(effect, count, whole);
+        Ok(match &find(&effect.kind)?.does {
+            Does::Fade(fade) => Self::Fade(fade(given, count, whole)?),
+            Does::Gain(factor) => Self::Gain(Gain { factor: factor(given)?, from, to }),
+            Does::Picture(painting) => Self::Picture(Painted { effect, painting, from, to }),
+        })
+    }
+}
+
+/// The frames of an effect's window within `whole`.
+fn span(effect: &Instance, count: Count, whole: i64) -> (i64, i64) {
+    let start = effect.window.start;
+    let end = effect.window.duration.map_or(whole, |duration| count.at(start.plus(duration)));
+    (count.at(start), end.min(whole))
+}
