@@ -20,8 +20,7 @@ def test_a_grown_log_is_measured(tmp_path: Path) -> None:
     reader.close()
     figures = [*travel.measure(log, size.edits), *memory.measure(log, size.edits), *whole.measure(log, views)]
     assert all(figure.value > 0 for figure in figures)
-    rebuilt = {figure.what for figure in figures if figure.what.startswith("rebuild of")}
-    assert rebuilt == {f"rebuild of {p.name}" for p in projections()} | {"rebuild of all views"}
+    assert "rebuild of all views" in {figure.what for figure in figures}
     assert {path.stem for path in views.glob("*.db")} >= {projection.name for projection in projections()}
 
 

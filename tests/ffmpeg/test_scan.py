@@ -63,7 +63,10 @@ class Desk:
 
 
 def programs_running() -> list[str]:
-    return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    """The names of those children of this process that are FFmpeg's: other tests keep children of their own."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    names = [Path(f"/proc/{child}/comm").read_text().strip() for child in children]
+    return [name for name in names if name.startswith("ff")]
 
 
 def counts(report: Report) -> dict[str, int]:
