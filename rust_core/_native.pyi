@@ -14,6 +14,7 @@ __all__ = [
     "effect_definitions",
     "effect_filter",
     "effect_schema",
+    "join",
     "missing_glyphs",
     "normalise_params",
     "plan",
@@ -178,6 +179,14 @@ def normalise_params(
     """A request's JSON object, without start and duration, as MessagePack params: exact, defaults filled in.
 
     ``current`` are MessagePack params to lay it over; ``rate`` (num, den) is needed where a time is ``{"frame": n}``.
+    """
+
+def join(order: bytes, headers: Sequence[bytes]) -> tuple[bytes, list[tuple[int, int, int]]]:
+    """The head of the film that pieces are joined into, and (piece, offset, length) of the bytes that come after it.
+
+    ``order`` is MessagePack ``{fps, sample_rate, samples, pictures: [frames], sounds: [{skip, packets}]}``; a header is
+    the content of a piece's ``moov`` box, pictures first. A piece's bytes are in the order in which they lie in it.
+    Refuses ``result_wrong`` where a piece is not what is due or has another codec header.
     """
 
 def plan(project: Project, media: bytes, request: bytes) -> bytes:

@@ -130,7 +130,7 @@ class Renders:
 
     def _plan(self, project: str, state: Any, preset: Preset) -> PlanView:
         plan = self._planner.plan(state, preset).plan
-        found = {unit.key: self._store.find(unit.key, unit.suffix) for unit in plan.units}
+        found = {unit.key: self._store.glance(unit.key, unit.suffix) for unit in plan.units}
         there = {key: stored.sidecar.cpu_ms for key, stored in found.items() if stored}
         return PlanView(
             project_id=project,

@@ -17,7 +17,6 @@ from domain.errors import Refused
 from domain.render.messages import SourceFile, Work
 
 BEFORE = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning", "-progress", "pipe:1", "-n"]
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _MEMORY_BYTES = 4 << 30
 _RESULT_BYTES = 64 << 30
 
@@ -55,7 +54,7 @@ class Maker:
             with self._store.workspace() as folder:
                 return await self._make(work, folder, on_progress), False
         except OSError as fault:
-            if fault.errno in _NO_SPACE:
+            if fault.errno in durable.NO_ROOM:
                 raise Refused("storage_full", f"No room for a part of the film: {fault.strerror}") from fault
             raise Refused("unit_failed", f"{type(fault).__name__}: {fault.strerror}") from fault
 
@@ -69,7 +68,7 @@ class Maker:
                 await asyncio.to_thread(self._verify, source, work.sources[media])
             cwd = folder / "work"
             cwd.mkdir()
-            argv.prepare(cwd, unit.files, units, fonts)
+            argv.prepare(cwd, unit.files, fonts)
             media_arguments = {media: source.argument for media, source in sources.items()}
             outcome = await run(
                 [str(self._tools.ffmpeg), *BEFORE, *argv.fill(unit.argv, media_arguments, units, made)],

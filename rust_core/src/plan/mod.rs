@@ -1,6 +1,5 @@
 //! From the folded timeline to units of work: a pure function of the project, its sources and the request.
 
-mod assemble;
 mod colours;
 mod effects;
 mod encode;
@@ -22,7 +21,6 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-pub use assemble::Assemble;
 pub use preview::{Shown, effect_filter};
 pub use request::{Build, Preset, Request, ScriptOption};
 pub use timeline::{Laid, Lane, Timeline};
@@ -32,8 +30,9 @@ use crate::command::Argv;
 use crate::error::{Code, CoreError};
 use crate::media::Library;
 use crate::model::{Clip, Output};
-use grid::Grid;
+use grid::{Grid, Voice};
 use picture::Piece;
+use sound::Part;
 use unit::{Draft, Hash};
 
 /// A film as units of work.
@@ -49,12 +48,10 @@ pub struct Plan {
     pub output: Output,
     /// The picture's pieces, in order and without a gap.
     pub segments: Vec<Segment>,
+    /// The sound's chunks, in order and without a gap; none in a silent film.
+    pub sound: Vec<Chunk>,
     /// Every unit, once.
     pub units: Vec<Unit>,
-    /// The sound's key, where anything is heard.
-    pub mix: Option<String>,
-    /// The last process.
-    pub assemble: Assemble,
 }
 
 /// Where a unit's picture stands in the film.
@@ -66,6 +63,17 @@ pub struct Segment {
     pub start_frame: i64,
     /// How many.
     pub frames: i64,
+}
+
+/// A unit's packets in the film.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Chunk {
+    /// The unit.
+    pub key: String,
+    /// How many of its packets come before those of the film.
+    pub skip: i64,
+    /// How many are the film's.
+    pub packets: i64,
 }
 
 /// The plan of a timeline. Refuses an empty one (`nothing_to_render`), a source that the library lacks
@@ -84,15 +92,22 @@ pub fn plan(timeline: &Timeline, library: &Library, request: &Request) -> Result
             segments.push(Segment { key, start_frame: piece.from, frames: piece.to - piece.from });
         }
     }
-    let mix = sound::any(&grid).then(|| units.sound(&grid, output));
-    let keys = segments.iter().map(|segment| segment.key.as_str());
-    let assemble = assemble::assemble(keys.clone(), mix.as_deref(), output);
-    let mut hash = Hash::begin("stoat-plan-1");
-    keys.chain(mix.as_deref()).for_each(|key| {
-        hash.add(key);
-    });
+    let sound = if sound::any(&grid) { units.sound(&grid, output) } else { Vec::new() };
     let (frames, samples, units) = (grid.frames, grid.samples, units.all);
-    Ok(Plan { plan_hash: hash.end(), frames, samples, output: output.clone(), segments, units, mix, assemble })
+    let plan_hash = hash(&segments, &sound, samples);
+    Ok(Plan { plan_hash, frames, samples, output: output.clone(), segments, sound, units })
+}
+
+fn hash(segments: &[Segment], sound: &[Chunk], samples: i64) -> String {
+    let mut hash = Hash::begin("stoat-plan-2");
+    hash.count(segments.len());
+    for segment in segments {
+        hash.add(&segment.key);
+    }
+    for chunk in sound {
+        hash.add(&chunk.key);
+    }
+    hash.add(&samples.to_string()).end()
 }
 
 struct Units<'r> {
@@ -113,31 +128,38 @@ impl Units<'_> {
         key
     }
 
-    /// The film's sound: its parts, and the encode that needs them.
-    fn sound(&mut self, grid: &Grid, output: &Output) -> String {
+    /// The film's sound in chunks, after the takes that they read.
+    fn sound(&mut self, grid: &Grid, output: &Output) -> Vec<Chunk> {
         let takes = sound::takes(grid).map(|voice| {
-            let draft = audio(voice.to - voice.from, sound::take(voice, output), output, self.request);
+            let draft = self.take(voice, output);
             (voice.clip.id.clone(), self.add(draft))
         });
         let takes: sound::Takes = takes.collect();
-        let parts = sound::parts(grid, output).into_iter().map(|part| {
-            self.add(audio(part.to - part.from, sound::mix(part, grid, &takes, output), output, self.request))
+        let chunks = sound::parts(grid).into_iter().map(|part| {
+            let draft = self.mix(part, grid, &takes, output);
+            Chunk { key: self.add(draft), skip: part.skip, packets: part.packets }
         });
-        let keys: Vec<String> = parts.collect();
+        chunks.collect()
+    }
+
+    fn take(&self, voice: &Voice, output: &Output) -> Draft {
+        let (argv, sources) = self.heard(sound::take(voice, output));
+        audio(UnitKind::Audio, argv, sources, voice.to - voice.from, output)
+    }
+
+    fn mix(&self, part: Part, grid: &Grid, takes: &sound::Takes, output: &Output) -> Draft {
+        let (argv, sources) = self.heard(sound::mix(part, grid, takes, output));
+        audio(UnitKind::Mix, argv, sources, part.to - part.from, output)
+    }
+
+    /// The arguments that give a graph of sound, but for what it is written as.
+    fn heard(&self, (graph, mut sources): sound::Mixed) -> (Argv, reading::Sources) {
         let mut argv = Argv::default();
-        argv.words(&["-protocol_whitelist", "file"]).joined(keys.iter().map(|key| format!("{key}.wav")));
-        argv.words(&["-map", "0:a:0"]);
-        encode::aac(&mut argv, output);
-        self.add(Draft {
-            kind: UnitKind::Mix,
-            suffix: ".m4a",
-            argv,
-            weight: 1 + grid.samples * 25 / i64::from(output.sample_rate),
-            expect: heard(grid.samples, output),
-            needs: keys,
-            media: Vec::new(),
-            fonts: Vec::new(),
-        })
+        argv.words(&["-copyts"]);
+        encode::globals(&mut argv);
+        argv.append(&mut sources.argv);
+        argv.graph(graph, self.request.ffmpeg.script_option.option());
+        (argv, sources)
     }
 }
 
@@ -169,27 +191,26 @@ fn segment(piece: &Piece, output: &Output, request: &Request) -> Result<Draft, C
     })
 }
 
-fn audio(samples: i64, (graph, mut sources): sound::Mixed, output: &Output, request: &Request) -> Draft {
-    let mut argv = Argv::default();
-    argv.words(&["-copyts"]);
-    encode::globals(&mut argv);
-    argv.append(&mut sources.argv);
-    argv.graph(graph, request.ffmpeg.script_option.option());
-    encode::pcm(&mut argv, output);
+/// A unit of sound: a take, or a part of the mix.
+fn audio(kind: UnitKind, mut argv: Argv, sources: reading::Sources, samples: i64, output: &Output) -> Draft {
+    let (suffix, cost) = if kind == UnitKind::Mix {
+        encode::aac(&mut argv, output);
+        (".m4a", 35)
+    } else {
+        encode::pcm(&mut argv, output);
+        (".wav", 10)
+    };
+    let (samples, sample_rate, channels) = (Some(samples), Some(output.sample_rate), Some(2));
     Draft {
-        kind: UnitKind::Audio,
-        suffix: ".wav",
+        kind,
+        suffix,
         argv,
-        weight: 1 + samples * 10 / i64::from(output.sample_rate),
-        expect: heard(samples, output),
+        weight: 1 + samples.unwrap_or(0) * cost / i64::from(output.sample_rate),
+        expect: Expect { samples, sample_rate, channels, ..Expect::default() },
         needs: sources.units,
         media: sources.media,
         fonts: Vec::new(),
     }
-}
-
-fn heard(samples: i64, output: &Output) -> Expect {
-    Expect { samples: Some(samples), sample_rate: Some(output.sample_rate), channels: Some(2), ..Expect::default() }
 }
 
 fn missing(clip: &Clip) -> CoreError {

@@ -3,6 +3,7 @@
 mod effect;
 mod error;
 mod history;
+mod join;
 mod plan;
 mod progress;
 mod project;
@@ -17,6 +18,8 @@ mod _native {
     use super::error::CoreError;
     #[pymodule_export]
     use super::history::{History, Rewrite, clashes};
+    #[pymodule_export]
+    use super::join::join;
     #[pymodule_export]
     use super::plan::{effect_filter, missing_glyphs, plan};
     #[pymodule_export]

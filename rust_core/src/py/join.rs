@@ -1,0 +1,22 @@
+//! Joining: headers in, the film's header and what to copy out.
+
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::PyBytes;
+
+use crate::error::{Code, CoreError};
+use crate::join::{self as core, Joined, Order};
+use crate::wire::unpack;
+
+/// The film's head, and (piece, offset, length) of what comes after it.
+type Film<'py> = (Bound<'py, PyBytes>, Vec<(usize, u64, u64)>);
+
+#[pyfunction]
+pub fn join<'py>(py: Python<'py>, order: &[u8], headers: Vec<PyBackedBytes>) -> PyResult<Film<'py>> {
+    let Joined { head, ranges } = py.detach(move || -> Result<Joined, CoreError> {
+        let order: Order = unpack(order, Code::MalformedRequest)?;
+        let headers: Vec<&[u8]> = headers.iter().map(AsRef::as_ref).collect();
+        core::join(&order, &headers)
+    })?;
+    Ok((PyBytes::new(py, &head), ranges.iter().map(|range| (range.piece, range.offset, range.length)).collect()))
+}
