@@ -45,12 +45,13 @@ def doctor(as_json: AsJson = False) -> None:
 
 def bench(
     sections: Annotated[list[str] | None, typer.Argument(help="log, fold, plan, render; else all.")] = None,
+    full: Annotated[bool, typer.Option(help="Render 100 clips over ten minutes, not 20 over one.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure this machine, each figure beside a peer in the same run."""
     from adapters.cli.bench import run
 
-    run(sections or [], as_json=as_json)
+    run(sections or [], full=full, as_json=as_json)
 
 
 def _looked(what: str, look: Callable[[], str], remedy: str) -> Finding:

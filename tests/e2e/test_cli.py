@@ -119,6 +119,7 @@ def test_wrong_usage_ends_with_2(stoat: Shell) -> None:
     stoat("edit", "p", "-", stdin="{", rc=2)
     stoat("project", "show", rc=2)
     stoat("bench", "nothing", rc=2)
+    stoat("bench", "fold", "--full", rc=2)
     stoat("serve", "--executors", "-1", rc=2)
     stoat("demo", "/no/such/folder", rc=2)
 

@@ -27,24 +27,27 @@ def _plan() -> list[Figure]:
     return measure()
 
 
-def _render() -> list[Figure]:
-    from adapters.cli.bench.render import measure
+def _render(*, full: bool = False) -> list[Figure]:
+    from adapters.cli.bench.render import FULL, QUICK, measure
 
-    return measure()
+    return measure(FULL if full else QUICK)
 
 
 SECTIONS: dict[str, Callable[[], list[Figure]]] = {"log": _log, "fold": _fold, "plan": _plan, "render": _render}
 
 
-def run(sections: list[str], *, as_json: bool) -> None:
-    """Measure these sections (all of them when none is named) and print their figures."""
+def run(sections: list[str], *, full: bool, as_json: bool) -> None:
+    """Measure these sections (all of them when none is named) and print their figures; ``full``: of a long film."""
     unknown = [name for name in sections if name not in SECTIONS]
     if unknown:
         raise Failed(f"no benchmark is called {unknown[0]}", f"use {', '.join(SECTIONS)}", exit_code=2)
+    if full and sections and "render" not in sections:
+        raise Failed("only the render is measured in full size", "add render, or leave --full out", exit_code=2)
+    measured = SECTIONS | {"render": lambda: _render(full=full)}
     figures: list[Figure] = []
     for name in sections or SECTIONS:
         note(f"measuring {name}")
-        figures += SECTIONS[name]()
+        figures += measured[name]()
     if as_json:
         print(json.dumps([asdict(figure) for figure in figures]))
         return
