@@ -38,7 +38,7 @@ class Maker:
         self._tools = tools
         self._store = store
         self._roots = roots
-        self._known: set[tuple[str, int, int, str]] = set()  # sources whose content was found to be what it should be
+        self._known: set[tuple[int, int, int, str]] = set()  # sources whose content was found to be what it should be
 
     async def make(self, work: Work, on_progress: Callable[[bytes], None]) -> tuple[Stored, bool]:
         """The unit in the store, and whether it was there already. ``on_progress`` gets FFmpeg's own reports.
@@ -103,14 +103,18 @@ class Maker:
             yield {media: stack.enter_context(self._roots.open(source.path)) for media, source in sources.items()}
 
     def _verify(self, opened: Opened, source: SourceFile) -> None:
-        """The file is the one that was scanned. Its bytes are read only when size or time stamp say something else."""
-        if (opened.file_size, opened.mtime_ns) == (source.size, source.mtime_ns):
-            return
-        seen = (opened.path, opened.file_size, opened.mtime_ns, source.sha256)
+        """The file has the content that was scanned. It is read once, and again whenever it was touched.
+
+        Its name and its modification time are anybody's to set, so they prove nothing.
+        """
+        now = os.fstat(opened.descriptor)
+        seen = (now.st_dev, now.st_ino, now.st_ctime_ns, source.sha256)
         if seen in self._known:
             return
-        if opened.file_size != source.size or durable.sha256(Path(f"/dev/fd/{opened.descriptor}")) != source.sha256:
-            raise Refused("source_changed", f"{Path(opened.path).name} has other content than when it was scanned")
+        if now.st_size != source.size or durable.sha256(Path(f"/dev/fd/{opened.descriptor}")) != source.sha256:
+            hidden = " (its time is as it was: touch it before)" if now.st_mtime_ns == source.mtime_ns else ""
+            name = Path(opened.path).name
+            raise Refused("source_changed", f"{name} has other content than when it was scanned{hidden}")
         self._known.add(seen)
 
     def _keep(self, work: Work, made: Path, outcome: Outcome) -> Stored:

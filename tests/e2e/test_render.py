@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import subprocess
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -138,6 +139,24 @@ async def test_a_source_that_changed_since_the_scan_is_not_used(tmp_path: Path) 
         job = await shop.coordinator.wait("a", 30)
     assert job.error
     assert job.error.code == "source_changed"
+
+
+async def test_a_source_that_changed_under_an_unchanged_name_and_time_is_not_used(tmp_path: Path) -> None:
+    async with in_memory(tmp_path, THREE) as shop:
+        await shop.render("a")
+        await shop.coordinator.wait("a", 30)
+        shop.scanned = await shop.planned(shop.wanted("b"))
+        before = shop.source.stat()
+        content = bytearray(shop.source.read_bytes())
+        content[len(content) // 2] ^= 1
+        shop.source.write_bytes(content)
+        os.utime(shop.source, ns=(before.st_atime_ns, before.st_mtime_ns))
+        shop.scanned = replace(shop.scanned, plan=film([segment(3)]))
+        await shop.render("b")
+        job = await shop.coordinator.wait("b", 30)
+    assert job.error
+    assert job.error.code == "source_changed"
+    assert "touch it" in job.error.detail
 
 
 async def test_an_output_that_is_there_already_is_refused_at_once(tmp_path: Path) -> None:
