@@ -9,22 +9,25 @@ from adapters.ffmpeg.locate import Tools
 from adapters.render import durable
 from adapters.render.join import Joined, join
 from adapters.render.manifest import Film
-from adapters.render.results import ProbedStream, check, check_decodes, probe
+from adapters.render.results import ProbedStream, check, check_end, probe
 from adapters.render.segments import Stored
 from domain.errors import Refused
 from domain.render.plan import Expect, Plan
 
 
 async def assemble(plan: Plan, stored: Mapping[str, Stored], folder: Path, tools: Tools) -> tuple[Path, Film]:
-    """The film, made in ``folder`` and found to be as planned: every frame is there, and both ends can be decoded.
+    """The film, made in ``folder`` and found to be as planned: every frame is there, and its end can be decoded.
 
     Refuses ``result_wrong`` where a piece is gone or damaged or the film is not what was planned, and ``storage_full``.
     """
     made = folder / "film.mp4"
     joined = await asyncio.to_thread(_joined, plan, stored, made)
-    streams = await probe(tools, made)
+    streams, *_ = await asyncio.gather(
+        probe(tools, made, reading=False),  # its bytes were hashed as they were written
+        check_end(tools, made, plan.frames, Fraction(plan.output.fps.num, plan.output.fps.den)),
+        asyncio.to_thread(durable.sync, made),  # whoever publishes it waits less
+    )
     check(streams, _expected(plan))
-    await check_decodes(tools, made, plan.frames, Fraction(plan.output.fps.num, plan.output.fps.den))
     return made, Film(joined.sha256, made.stat().st_size, [_described(stream) for stream in streams])
 
 
@@ -64,7 +67,7 @@ def _described(stream: ProbedStream) -> dict[str, str | int]:
         "height": stream.height,
         "pix_fmt": stream.pix_fmt,
         "frame_rate": stream.frame_rate if stream.kind == "video" else None,
-        "packets": int(stream.packets),
+        "packets": stream.packets,
         "sample_rate": int(stream.sample_rate) if stream.sample_rate else None,
         "channels": stream.channels,
     }

@@ -62,6 +62,7 @@ def join(plan: Plan, paths: Mapping[str, Path], film: Path) -> Joined:
     with refusing():
         head, ranges = join_headers(msgspec.msgpack.encode(order), headers)
     whole, seen = hashlib.sha256(head), dict[str, str]()
+    buffer = memoryview(bytearray(_BUFFER))
     with ExitStack() as stack:
         out = stack.enter_context(film.open("xb"))
         out.write(head)
@@ -72,7 +73,7 @@ def join(plan: Plan, paths: Mapping[str, Path], film: Path) -> Joined:
             if source is None or at != index:
                 if source:
                     seen[plan.pieces[at]] = source.finish()
-                source = _Source(paths[plan.pieces[index]])
+                source = _Source(paths[plan.pieces[index]], buffer)
                 stack.callback(source.close)
                 under_way[sound] = index, source
             for part in source.read(offset, length):
@@ -85,14 +86,15 @@ def join(plan: Plan, paths: Mapping[str, Path], film: Path) -> Joined:
 class _Source:
     """A piece that is read once, from its beginning to its end, and hashed on the way."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, buffer: memoryview) -> None:
+        """Reads through ``buffer``, which others may share: what was read is good until somebody reads on."""
         self._file = path.open("rb", buffering=0)
         self._hash = hashlib.sha256()
-        self._buffer = memoryview(bytearray(_BUFFER))
+        self._buffer = buffer
         self._at = 0
 
     def read(self, offset: int, length: int) -> Iterator[memoryview]:
-        """Bytes ``[offset, offset + length)`` in parts, each good until the next; fewer where the file is shorter.
+        """Bytes ``[offset, offset + length)`` in parts; fewer where the file is shorter.
 
         What lies before them and was not asked for is only hashed.
         """
@@ -116,7 +118,7 @@ class _Source:
     def _parts(self, length: int | None) -> Iterator[memoryview]:
         """The next ``length`` bytes, or all that are left."""
         while length is None or length > 0:
-            most = _BUFFER if length is None else min(length, _BUFFER)
+            most = len(self._buffer) if length is None else min(length, len(self._buffer))
             count = self._file.readinto(self._buffer[:most])
             if not count:
                 return

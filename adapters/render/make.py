@@ -79,7 +79,7 @@ class Maker:
                 pass_fds=[source.descriptor for source in sources.values()],
             )
         expect_success(outcome)
-        check(await probe(self._tools, made), unit.expect)
+        check(await probe(self._tools, made, reading=True), unit.expect)
         return await asyncio.to_thread(self._keep, work, made, outcome)
 
     def _needs(self, work: Work) -> dict[str, Path]:
