@@ -15,6 +15,8 @@ __all__ = [
     "effect_filter",
     "effect_schema",
     "join",
+    "measure_picture",
+    "measure_sound",
     "missing_glyphs",
     "normalise_params",
     "plan",
@@ -188,6 +190,15 @@ def join(order: bytes, headers: Sequence[bytes]) -> tuple[bytes, list[tuple[int,
     the content of a piece's ``moov`` box, pictures first. A piece's bytes are in the order in which they lie in it.
     Refuses ``result_wrong`` where a piece is not what is due or has another codec header.
     """
+
+def measure_picture(header: bytes) -> tuple[bytes, int]:
+    """What a piece of picture holds, by its header: MessagePack ``{frames, width, height}``, and where its bytes end.
+
+    Refuses ``result_wrong`` where it is no piece of picture. So does `measure_sound`.
+    """
+
+def measure_sound(header: bytes) -> tuple[bytes, int]:
+    """What a piece of AAC holds: MessagePack ``{samples, sample_rate, channels}``, and where its bytes end."""
 
 def plan(project: Project, media: bytes, request: bytes) -> bytes:
     """The MessagePack ``domain.render.plan.Plan`` of a project.

@@ -68,7 +68,7 @@ def _described(stream: ProbedStream) -> dict[str, str | int]:
         "pix_fmt": stream.pix_fmt,
         "frame_rate": stream.frame_rate if stream.kind == "video" else None,
         "packets": stream.packets,
-        "sample_rate": int(stream.sample_rate) if stream.sample_rate else None,
+        "sample_rate": stream.rate or None,
         "channels": stream.channels,
     }
     return {name: value for name, value in known.items() if value is not None}

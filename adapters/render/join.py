@@ -4,7 +4,6 @@ What the film's header says, and which bytes follow it, is the core's to say (``
 """
 
 import hashlib
-import struct
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,13 +11,13 @@ from pathlib import Path
 
 import msgspec
 
+from adapters.render.pieces import header
 from domain.core import refusing
 from domain.errors import Refused
 from domain.render.plan import Plan
 from domain.timeline.events import Rate
 from rust_core import join as join_headers
 
-_LARGEST_HEADER = 16 << 20
 _BUFFER = 1 << 20
 
 
@@ -51,7 +50,7 @@ def join(plan: Plan, paths: Mapping[str, Path], film: Path) -> Joined:
     Blocks. Refuses ``result_wrong`` where the pieces are not what was planned or do not go together. Whether they are
     the right ones is for the caller to see by their hashes. OSError where a piece can't be read or the film written.
     """
-    headers = [_header(paths[key]) for key in plan.pieces]
+    headers = [header(paths[key]) for key in plan.pieces]
     order = _Order(
         plan.output.fps,
         plan.output.sample_rate,
@@ -127,18 +126,3 @@ class _Source:
             self._at += count
             length = None if length is None else length - count
             yield part
-
-
-def _header(path: Path) -> bytes:
-    """The content of a file's ``moov`` box; ``result_wrong`` where it has none."""
-    with path.open("rb") as file:
-        while len(head := file.read(8)) == 8:
-            size, name = struct.unpack(">I4s", head)
-            if size == 1:
-                size = int.from_bytes(file.read(8)) - 8
-            if size < 8 or (name == b"moov" and size > _LARGEST_HEADER):
-                break
-            if name == b"moov":
-                return file.read(size - 8)
-            file.seek(size - 8, 1)
-    raise Refused("result_wrong", "A piece has no header that can be read")

@@ -10,11 +10,11 @@ from pathlib import Path
 from adapters.ffmpeg.locate import Tools
 from adapters.ffmpeg.run import Limits, Outcome, run
 from adapters.media.paths import MediaRoots, Opened
-from adapters.render import argv, durable
-from adapters.render.results import check, probe
+from adapters.render import argv, durable, pieces, results
 from adapters.render.segments import SegmentStore, Sidecar, Stored
 from domain.errors import Refused
 from domain.render.messages import SourceFile, Work
+from domain.render.plan import Unit
 
 BEFORE = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning", "-progress", "pipe:1", "-n"]
 _MEMORY_BYTES = 4 << 30
@@ -79,8 +79,15 @@ class Maker:
                 pass_fds=[source.descriptor for source in sources.values()],
             )
         expect_success(outcome)
-        check(await probe(self._tools, made, reading=True), unit.expect)
+        await self._check(made, unit)
         return await asyncio.to_thread(self._keep, work, made, outcome)
+
+    async def _check(self, made: Path, unit: Unit) -> None:
+        """It is what was planned. What the film is joined from is looked at as the joiner will, the rest by FFmpeg."""
+        if unit.kind == "audio":
+            results.check(await results.probe(self._tools, made, reading=True), unit.expect)
+        else:
+            await asyncio.to_thread(pieces.check, made, unit)
 
     def _needs(self, work: Work) -> dict[str, Path]:
         found = {key: self._store.find(key, suffix) for key, suffix in work.needs.items()}

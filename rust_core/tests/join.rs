@@ -5,7 +5,8 @@
 
 use proptest::prelude::*;
 use rust_core::error::{Code, CoreError};
-use rust_core::join::{Joined, Kept, Order, join, packets};
+use rust_core::join::{Joined, Kept, Order, join, measure_picture, measure_sound};
+use rust_core::plan::packets;
 use rust_core::time::Rate;
 
 const FORTY: &[u8] = include_bytes!("headers/forty_frames.moov");
@@ -93,6 +94,17 @@ fn what_does_not_go_together_is_refused() {
 }
 
 #[test]
+fn a_piece_is_measured_by_its_header() {
+    let (picture, end) = measure_picture(FORTY).unwrap();
+    assert_eq!((picture.frames, picture.width, picture.height), (Some(40), Some(320), Some(180)));
+    let joined = join(&order(&[40], &[], 0), &[FORTY]).unwrap();
+    assert_eq!(end, joined.ranges.iter().map(|range| range.offset + range.length).max().unwrap());
+    let (sound, _) = measure_sound(SECOND).unwrap();
+    assert_eq!((sound.samples, sound.sample_rate, sound.channels), (Some(48_000), Some(48_000), Some(2)));
+    assert_eq!(measure_sound(FORTY).unwrap_err().code, Code::ResultWrong);
+}
+
+#[test]
 fn packets_are_counted_with_the_one_before_all() {
     assert_eq!([1, 1024, 1025, 48_000].map(packets), [2, 2, 3, 48]);
 }
@@ -118,7 +130,8 @@ proptest! {
         } else {
             join(&order(&[40], &[], 0), &[&header])
         };
-        if let Err(error) = joined {
+        let measured = [measure_picture(&header), measure_sound(&header)];
+        for error in measured.into_iter().filter_map(Result::err).chain(joined.err()) {
             prop_assert_eq!(error.code, Code::ResultWrong);
         }
     }

@@ -6,10 +6,12 @@ from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from adapters.render.join import join
+from adapters.render.pieces import check
 from domain.errors import Refused
 from domain.render.plan import Plan
 from tests.ffmpeg.films import FPS, Laid, Workshop, frames
@@ -97,6 +99,28 @@ def test_a_piece_of_another_encoder_is_refused(workshop: Workshop, plan: Plan) -
     with pytest.raises(Refused, match="9 frames, 1 are due"):
         join(plan, short, workshop.folder / "never.mp4")
     assert not (workshop.folder / "never.mp4").exists()
+
+
+def test_a_result_is_measured_by_its_header(workshop: Workshop, plan: Plan) -> None:
+    made = pieces(workshop, plan)
+    for unit in plan.units:
+        check(made[unit.key], unit)
+    picture, sound = plan.units[0], plan.units[-1]
+    longer = msgspec.structs.replace(picture, expect=msgspec.structs.replace(picture.expect, frames=2))
+    with pytest.raises(Refused, match="frames: planned 2, found 1"):
+        check(made[picture.key], longer)
+    with pytest.raises(Refused, match="another kind"):
+        check(made[picture.key], sound)
+
+
+def test_a_result_that_ends_before_its_last_packet_is_refused(tmp_path: Path, workshop: Workshop, plan: Plan) -> None:
+    unit = plan.units[0]
+    whole = pieces(workshop, plan)[unit.key].read_bytes()
+    header = whole[whole.index(b"moov") - 4 :]
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(header)  # the packets are said to lie behind it
+    with pytest.raises(Refused, match="ends before its last packet"):
+        check(cut, unit)
 
 
 @pytest.mark.parametrize("content", [b"", b"moov", b"\0\0\0\0moov", b"\0\0\0\x10moovabcdefgh", b"\xff\xff\xff\xffmoov"])

@@ -23,6 +23,11 @@ impl<'b> Bytes<'b> {
         self.array::<1>().map(|[byte]| byte)
     }
 
+    /// The next number of two bytes.
+    pub fn u16(&mut self) -> Result<u16, CoreError> {
+        self.array().map(u16::from_be_bytes)
+    }
+
     /// The next number of four bytes.
     pub fn u32(&mut self) -> Result<u32, CoreError> {
         self.array().map(u32::from_be_bytes)

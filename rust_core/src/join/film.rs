@@ -6,8 +6,9 @@
 use super::boxes::{boxed, full};
 use super::layout::Chunk;
 use super::piece::{Codec, Piece};
-use super::{BLOCK, Order, packets, wrong};
+use super::{Order, wrong};
 use crate::error::CoreError;
+use crate::plan::{BLOCK, packets};
 
 /// No matrix: a point stays where it is.
 const UPRIGHT: [u32; 9] = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000];

@@ -1,8 +1,9 @@
 //! The order of the media data: picture and sound in turns of a second, so that a player need not seek.
 
+use super::Order;
 use super::piece::Piece;
 use super::tables::Sample;
-use super::{BLOCK, Order};
+use crate::plan::BLOCK;
 use crate::time::FLICKS_PER_SECOND;
 
 /// Samples of one piece that lie together in the film.

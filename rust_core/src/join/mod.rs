@@ -13,18 +13,11 @@ mod tables;
 use serde::Deserialize;
 
 pub use layout::Range;
+pub use piece::{measure_picture, measure_sound};
 
 use crate::error::{Code, CoreError};
 use crate::time::Rate;
 use piece::Piece;
-
-/// How many samples an AAC packet holds.
-pub const BLOCK: i64 = 1024;
-
-/// How many packets hold so many samples: the first is the encoder's own beginning and holds nothing of them.
-pub const fn packets(samples: i64) -> i64 {
-    samples.saturating_add(BLOCK - 1).div_euclid(BLOCK) + 1
-}
 
 /// What the film is joined from. A picture's or a sound's header is at its place in the list of headers, pictures first.
 #[derive(Debug, Clone, Deserialize)]

@@ -2,8 +2,9 @@
 
 use super::boxes::{Bytes, at, boxed, children, maybe};
 use super::tables::{Sample, samples};
-use super::{BLOCK, Kept, wrong};
+use super::{Kept, wrong};
 use crate::error::CoreError;
+use crate::plan::{BLOCK, Expect};
 use crate::time::Rate;
 
 /// What one decoder is set up with: all pieces of a kind must have the same.
@@ -72,6 +73,32 @@ impl Piece {
     }
 }
 
+/// What a piece of picture holds, by its own header, and where in its file that ends.
+pub fn measure_picture(header: &[u8]) -> Result<(Expect, u64), CoreError> {
+    let track = Track::of(header, b"vide")?;
+    let samples = samples(track.table)?;
+    let mut size = Bytes(&track.codec.entry);
+    size.take(32)?;
+    let (width, height) = (Some(u32::from(size.u16()?)), Some(u32::from(size.u16()?)));
+    let frames = i64::try_from(samples.len()).ok();
+    Ok((Expect { frames, width, height, ..Expect::default() }, end(&samples)))
+}
+
+/// What a piece of sound holds, by its own header, and where in its file that ends.
+pub fn measure_sound(header: &[u8]) -> Result<(Expect, u64), CoreError> {
+    let track = Track::of(header, b"soun")?;
+    let samples = samples(track.table)?;
+    let mut entry = Bytes(&track.codec.entry);
+    entry.take(24)?;
+    let (channels, sample_rate) = (Some(u32::from(entry.u16()?)), Some(track.scale));
+    let length = track.end.checked_sub(track.begin);
+    Ok((Expect { samples: length, sample_rate, channels, ..Expect::default() }, end(&samples)))
+}
+
+fn end(samples: &[Sample]) -> u64 {
+    samples.iter().map(|sample| sample.offset.saturating_add(u64::from(sample.size))).max().unwrap_or(0)
+}
+
 /// The one track of a piece.
 struct Track<'b> {
     codec: Codec,
@@ -79,6 +106,8 @@ struct Track<'b> {
     scale: u32,
     /// The tick at which it begins to be shown.
     begin: i64,
+    /// The tick at which it ends.
+    end: i64,
     table: &'b [u8],
 }
 
@@ -96,9 +125,11 @@ impl<'b> Track<'b> {
         clock.long(version)?;
         clock.long(version)?;
         let scale = clock.u32()?;
+        let end = i64::try_from(clock.long(version)?).map_err(|_| wrong("a piece has no end"))?;
         let table = at(media, &[b"minf", b"stbl"])?;
         let shape = Bytes(at(track, &[b"tkhd"])?).end(SHAPE)?.to_vec();
-        Ok(Self { codec: Codec { entry: entry(at(table, &[b"stsd"])?)?, shape }, scale, begin: begin(track)?, table })
+        let codec = Codec { entry: entry(at(table, &[b"stsd"])?)?, shape };
+        Ok(Self { codec, scale, begin: begin(track)?, end, table })
     }
 }
 

@@ -23,6 +23,7 @@ use serde::Serialize;
 
 pub use preview::{Shown, effect_filter};
 pub use request::{Build, Preset, Request, ScriptOption};
+pub use sound::{BLOCK, packets};
 pub use timeline::{Laid, Lane, Timeline};
 pub use unit::{Expect, Unit, UnitKind};
 

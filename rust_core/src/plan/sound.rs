@@ -7,10 +7,12 @@
 use std::collections::BTreeMap;
 
 use crate::graph::{Expr, Filter, Graph, Sound, Wire};
-use crate::join::{BLOCK, packets};
 use crate::model::{Id, Micro, Output, Track};
 use crate::plan::grid::{Fade, Gain, Grid, Voice};
 use crate::plan::reading::{self, Sources, clock, needs_take, read};
+
+/// How many samples an AAC packet holds.
+pub const BLOCK: i64 = 1024;
 
 /// How many packets a part has.
 const PART: i64 = 512;
@@ -20,6 +22,11 @@ const BEFORE: i64 = 16;
 
 /// How many packets it goes on after its part: it looks ahead.
 const AFTER: i64 = 2;
+
+/// How many packets hold so many samples: the first is the encoder's own beginning and holds nothing of them.
+pub const fn packets(samples: i64) -> i64 {
+    samples.saturating_add(BLOCK - 1).div_euclid(BLOCK) + 1
+}
 
 /// Samples `[from, to)` of the film, and which of the packets that they become are the film's. Packet n of the film holds
 /// the samples before number n × [`BLOCK`]; the first is silence that an encoder puts before everything.

@@ -19,7 +19,7 @@ mod _native {
     #[pymodule_export]
     use super::history::{History, Rewrite, clashes};
     #[pymodule_export]
-    use super::join::join;
+    use super::join::{join, measure_picture, measure_sound};
     #[pymodule_export]
     use super::plan::{effect_filter, missing_glyphs, plan};
     #[pymodule_export]
