@@ -40,13 +40,14 @@ def _changes(shots: Sequence[Shot]) -> list[_Change]:
     """Each from the state that the one before left."""
     middle = len(shots) // 2
     changed, louder = shots[middle], f"shot-{middle // 2}"
-    trimmed = {"op": "trim_clip", "clip": f"shot-{middle}", "in_point": changed.start + Decimal("0.1")}
+    start = changed.start + Decimal("0.1")
+    slipped = {"op": "trim_clip", "clip": f"shot-{middle}", "in_point": start, "out_point": start + changed.lasting}
     opening = {"op": "add_clip", "id": "opening", "track": "main", "source": shots[0].video["id"], "at": 0}
     places = reversed(list(enumerate(shots)))  # last first: no two clips may share a moment
     onward = [{"op": "move_clip", "clip": f"shot-{n}", "at": shot.lasting * n + 2} for n, shot in places]
     return [
         _Change("nothing changed"),
-        _Change("one clip changed", [trimmed]),
+        _Change("one clip changed", [slipped]),
         _Change("a gain changed", [{"op": "update_clip", "clip": louder, "volume": 0.5}]),
         _Change("a clip inserted at the front", [*onward, opening | {"in_point": 1, "out_point": 3}]),
         _Change("undone", route="undo"),
