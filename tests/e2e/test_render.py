@@ -76,13 +76,15 @@ async def test_a_second_render_of_the_same_makes_nothing_anew(tmp_path: Path) ->
     assert (tmp_path / "renders" / "a.mp4").read_bytes() == (tmp_path / "renders" / "b.mp4").read_bytes()
 
 
-async def test_a_damaged_result_counts_as_missing_and_is_made_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "from_end"), [("picture", 9_000), ("picture", 700), ("picture", 20), ("sound", 300)])
+async def test_a_damaged_result_counts_as_missing_and_is_made_again(tmp_path: Path, kind: str, from_end: int) -> None:
     async with in_memory(tmp_path, THREE) as shop:
         await shop.render("a")
         await shop.coordinator.wait("a", 30)
-        hurt = shop.store.path(THREE.segments[1].key, ".mp4")
+        sound = shop.store.path(THREE.sound[0].key, ".m4a")
+        hurt = sound if kind == "sound" else shop.store.path(THREE.segments[1].key, ".mp4")
         content = bytearray(hurt.read_bytes())
-        content[len(content) // 2] ^= 1
+        content[-from_end] ^= 1  # among the packets, or in the header, which lies at the end
         hurt.write_bytes(content)
         await shop.render("b")
         job = await shop.coordinator.wait("b", 30)

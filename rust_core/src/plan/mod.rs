@@ -16,8 +16,7 @@ mod source;
 mod timeline;
 mod title;
 mod unit;
-
-use std::collections::BTreeSet;
+mod units;
 
 use serde::Serialize;
 
@@ -31,10 +30,10 @@ use crate::command::Argv;
 use crate::error::{Code, CoreError};
 use crate::media::Library;
 use crate::model::{Clip, Output};
-use grid::{Grid, Voice};
+use grid::Grid;
 use picture::Piece;
-use sound::Part;
 use unit::{Draft, Hash};
+use units::Units;
 
 /// A film as units of work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -85,7 +84,7 @@ pub fn plan(timeline: &Timeline, library: &Library, request: &Request) -> Result
     if grid.frames == 0 {
         return Err(CoreError::new(Code::NothingToRender, "the timeline has no frame"));
     }
-    let mut units = Units { library, request, known: BTreeSet::new(), all: Vec::new() };
+    let mut units = Units::new(library, request);
     let mut segments = Vec::new();
     for stretch in &layers::stretches(&grid, output) {
         for piece in pieces::pieces(stretch, output.fps) {
@@ -109,59 +108,6 @@ fn hash(segments: &[Segment], sound: &[Chunk], samples: i64) -> String {
         hash.add(&chunk.key);
     }
     hash.add(&samples.to_string()).end()
-}
-
-struct Units<'r> {
-    library: &'r Library,
-    request: &'r Request,
-    known: BTreeSet<String>,
-    all: Vec<Unit>,
-}
-
-impl Units<'_> {
-    /// The key of a unit, which is kept where it is new.
-    fn add(&mut self, draft: Draft) -> String {
-        let unit = draft.named(self.library, &self.request.ffmpeg.build);
-        let key = unit.key.clone();
-        if self.known.insert(key.clone()) {
-            self.all.push(unit);
-        }
-        key
-    }
-
-    /// The film's sound in chunks, after the takes that they read.
-    fn sound(&mut self, grid: &Grid, output: &Output) -> Vec<Chunk> {
-        let takes = sound::takes(grid).map(|voice| {
-            let draft = self.take(voice, output);
-            (voice.clip.id.clone(), self.add(draft))
-        });
-        let takes: sound::Takes = takes.collect();
-        let chunks = sound::parts(grid).into_iter().map(|part| {
-            let draft = self.mix(part, grid, &takes, output);
-            Chunk { key: self.add(draft), skip: part.skip, packets: part.packets }
-        });
-        chunks.collect()
-    }
-
-    fn take(&self, voice: &Voice, output: &Output) -> Draft {
-        let (argv, sources) = self.heard(sound::take(voice, output));
-        audio(UnitKind::Audio, argv, sources, voice.to - voice.from, output)
-    }
-
-    fn mix(&self, part: Part, grid: &Grid, takes: &sound::Takes, output: &Output) -> Draft {
-        let (argv, sources) = self.heard(sound::mix(part, grid, takes, output));
-        audio(UnitKind::Mix, argv, sources, part.to - part.from, output)
-    }
-
-    /// The arguments that give a graph of sound, but for what it is written as.
-    fn heard(&self, (graph, mut sources): sound::Mixed) -> (Argv, reading::Sources) {
-        let mut argv = Argv::default();
-        argv.words(&["-copyts"]);
-        encode::globals(&mut argv);
-        argv.append(&mut sources.argv);
-        argv.graph(graph, self.request.ffmpeg.script_option.option());
-        (argv, sources)
-    }
 }
 
 fn segment(piece: &Piece, output: &Output, request: &Request) -> Result<Draft, CoreError> {
@@ -190,28 +136,6 @@ fn segment(piece: &Piece, output: &Output, request: &Request) -> Result<Draft, C
         media: drawn.sources.media,
         fonts: drawn.fonts,
     })
-}
-
-/// A unit of sound: a take, or a part of the mix.
-fn audio(kind: UnitKind, mut argv: Argv, sources: reading::Sources, samples: i64, output: &Output) -> Draft {
-    let (suffix, cost) = if kind == UnitKind::Mix {
-        encode::aac(&mut argv, output);
-        (".m4a", 35)
-    } else {
-        encode::pcm(&mut argv, output);
-        (".wav", 10)
-    };
-    let (samples, sample_rate, channels) = (Some(samples), Some(output.sample_rate), Some(2));
-    Draft {
-        kind,
-        suffix,
-        argv,
-        weight: 1 + samples.unwrap_or(0) * cost / i64::from(output.sample_rate),
-        expect: Expect { samples, sample_rate, channels, ..Expect::default() },
-        needs: sources.units,
-        media: sources.media,
-        fonts: Vec::new(),
-    }
 }
 
 fn missing(clip: &Clip) -> CoreError {
