@@ -1,5 +1,6 @@
 """Pieces of a film as their own headers have them."""
 
+import os
 import struct
 from pathlib import Path
 
@@ -16,15 +17,17 @@ _LARGEST_HEADER = 16 << 20
 def header(path: Path) -> bytes:
     """The content of a file's ``moov`` box; ``result_wrong`` where it has none."""
     with path.open("rb") as file:
+        end = os.fstat(file.fileno()).st_size
         while len(head := file.read(8)) == 8:
             size, name = struct.unpack(">I4s", head)
             if size == 1:
                 size = int.from_bytes(file.read(8)) - 8
-            if size < 8 or (name == b"moov" and size > _LARGEST_HEADER):
+            content, left = size - 8, end - file.tell()
+            if not 0 <= content <= left or (name == b"moov" and content > _LARGEST_HEADER):
                 break
             if name == b"moov":
-                return file.read(size - 8)
-            file.seek(size - 8, 1)
+                return file.read(content)
+            file.seek(content, os.SEEK_CUR)
     raise Refused("result_wrong", "A piece has no header that can be read")
 
 

@@ -88,6 +88,9 @@ fn what_does_not_go_together_is_refused() {
     refused(join(&order(&[40], &[(0, 0)], -1024), &[FORTY, SECOND]));
     refused(join(&order(&[], &[], 0), &[]));
     refused(join(&order(&[40], &[], 0), &[FORTY, FORTY]));
+    let mut silent = order(&[40], &[], 0);
+    silent.sample_rate = 0;
+    refused(join(&silent, &[FORTY]));
     let mut slow = order(&[40], &[], 0);
     slow.fps = Rate::new(30, 1).unwrap();
     assert!(refused(join(&slow, &[FORTY])).contains("other units"));

@@ -123,7 +123,18 @@ def test_a_result_that_ends_before_its_last_packet_is_refused(tmp_path: Path, wo
         check(cut, unit)
 
 
-@pytest.mark.parametrize("content", [b"", b"moov", b"\0\0\0\0moov", b"\0\0\0\x10moovabcdefgh", b"\xff\xff\xff\xffmoov"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"moov",
+        b"\0\0\0\0moov",
+        b"\0\0\0\x10moovabcdefgh",
+        b"\xff\xff\xff\xffmoov",
+        b"\0\0\0\1free" + 8 * b"\xff",
+        b"\0\0\0\1moov" + 8 * b"\0",
+    ],
+)
 def test_what_has_no_header_is_refused(tmp_path: Path, workshop: Workshop, plan: Plan, content: bytes) -> None:
     strange = tmp_path / "strange.mp4"
     strange.write_bytes(content)

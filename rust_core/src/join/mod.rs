@@ -65,8 +65,8 @@ pub fn join(order: &Order, headers: &[&[u8]]) -> Result<Joined, CoreError> {
     let sounds = order.sounds.iter().zip(headers.iter().skip(pictures.len()));
     let sounds: Vec<Piece> =
         sounds.map(|(kept, header)| Piece::sound(header, order.sample_rate, *kept)).collect::<Result<_, _>>()?;
-    if pictures.is_empty() || pictures.len() + sounds.len() != headers.len() {
-        return Err(wrong("there are as many headers as pieces, and at least one of picture"));
+    if order.sample_rate == 0 || pictures.is_empty() || pictures.len() + sounds.len() != headers.len() {
+        return Err(wrong("there are as many headers as pieces, at least one of picture, and a sample rate"));
     }
     alike(&pictures)?;
     alike(&sounds)?;
