@@ -68,17 +68,19 @@ pub fn join(order: &Order, headers: &[&[u8]]) -> Result<Joined, CoreError> {
     if order.sample_rate == 0 || pictures.is_empty() || pictures.len() + sounds.len() != headers.len() {
         return Err(wrong("there are as many headers as pieces, at least one of picture, and a sample rate"));
     }
-    alike(&pictures)?;
-    alike(&sounds)?;
+    alike(&pictures, "picture")?;
+    alike(&sounds, "sound")?;
     let layout = layout::interleave(order, &pictures, &sounds);
     let head = film::head(order, &pictures, &sounds, &layout)?;
     Ok(Joined { head, ranges: layout::ranges(&layout, &pictures, &sounds) })
 }
 
 /// Refuses pieces that a decoder set up for the first could not go on with.
-fn alike(pieces: &[Piece]) -> Result<(), CoreError> {
-    let different = pieces.iter().zip(pieces.iter().skip(1)).any(|(one, next)| one.codec != next.codec);
-    if different { Err(wrong("the pieces have different codec headers")) } else { Ok(()) }
+fn alike(pieces: &[Piece], kind: &str) -> Result<(), CoreError> {
+    let other = pieces.iter().position(|piece| pieces.first().is_some_and(|first| first.codec != piece.codec));
+    other.map_or(Ok(()), |number| {
+        Err(wrong(format!("piece {number} of {kind} has another codec header than the first: another encoder made it")))
+    })
 }
 
 fn wrong(message: impl Into<String>) -> CoreError {
