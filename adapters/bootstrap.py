@@ -15,12 +15,12 @@ from typing import Any
 
 from adapters.app.application import App
 from adapters.app.branches import Branches
+from adapters.app.closing import Closing
 from adapters.app.commits import Commits
 from adapters.app.comparing import Comparing
 from adapters.app.counting import Counting
 from adapters.app.effects import Effects
 from adapters.app.exchange import Exchanges
-from adapters.app.feed import Feed
 from adapters.app.heads import Heads
 from adapters.app.health import Examination
 from adapters.app.jobs import Jobs
@@ -35,9 +35,12 @@ from adapters.app.scans import Scans
 from adapters.app.steps import Steps
 from adapters.app.timeline import Timeline
 from adapters.app.travel import Travel
+from adapters.app.webhooks import Webhooks
 from adapters.broker.nats import NatsBroker
+from adapters.broker.nats_events import NatsEvents
 from adapters.broker.server import private_server
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.opening import open_log
+from adapters.feed.feed import Feed
 from adapters.ffmpeg.locate import locate
 from adapters.media.fonts import Fonts
 from adapters.media.outputs import OutputRoots
@@ -50,6 +53,8 @@ from adapters.settings import Settings
 from adapters.telemetry.metrics import Metrics
 from adapters.views.queries import Queries
 from adapters.views.runner import Runner
+from adapters.webhooks.hooks import Hooks
+from domain import catalogue
 from domain.errors import Refused
 from projections.catalogue import projections
 
@@ -65,10 +70,11 @@ class Program:
         self._roots, self._outputs = _roots(settings)
         self._metrics = Metrics()
         self._store = SegmentStore(settings.data_dir / "segments")
-        self._log = SqliteLog(settings.data_dir / "log.db", settings.durability)
+        self._log = open_log(settings.log_url, settings.data_dir, settings.durability)
         self._views = Runner(self._log, settings.data_dir / "views", projections())
         self._feed = Feed(self._log)
-        self._jobs = Jobs()
+        self._closing = Closing()
+        self._jobs = Jobs(self._closing)
         self._commits: Commits | None = None
         self._stack = AsyncExitStack()
 
@@ -85,6 +91,7 @@ class Program:
     def drain(self) -> None:
         """Let what is under way end: no stream goes on, no write begins."""
         self._feed.close()
+        self._closing.begin()
         if self._commits:
             self._commits.closed = True
 
@@ -99,20 +106,24 @@ class Program:
     async def _started(self) -> App:
         self._feed.open()
         self._views.start()
+        found = asyncio.create_task(asyncio.to_thread(self._log.tags))
         broker = await self._broker()
+        catalogue.SHAPES.must_know(await found)
         heads = Heads(self._log, self._metrics)
+        self._stack.push_async_callback(asyncio.to_thread, heads.close)
         commits = self._commits = Commits(self._log, heads, self._metrics)
         fonts = await asyncio.to_thread(Fonts.of_the_system)
         library = Library(self._log, self._roots, fonts)
         travel = Travel(self._log, heads)
         projects = Projects(self._log, heads, commits, travel, library, self._metrics)
-        past = Past(self._log, heads)
+        past = Past(self._log, heads, travel)
         planner = Planner(projects.at, library, fonts, self._tools, self._metrics)
         coordinator = await self._coordinator(broker, planner)
         lists = Lists(self._log, self._views, Queries(self._settings.data_dir / "views"))
         exchanges = Exchanges(heads, commits, projects, library)
         mirror = Mirror(self._log, self._feed, projects, exchanges, self._settings.data_dir / "projects")
         self._beside(mirror.run())
+        hooks = await self._hooks()
         self._beside(Counting(self._metrics).run(self._feed, self._log.position()))
         return App(
             log=self._log,
@@ -132,9 +143,17 @@ class Program:
             jobs=self._jobs,
             effects=Effects(self._metrics),
             renders=Renders(
-                self._log, projects, lists, coordinator, planner, self._store, self._settings.film_roots[0]
+                self._log,
+                projects,
+                lists,
+                coordinator,
+                planner,
+                self._store,
+                self._settings.film_roots[0],
+                self._closing,
             ),
             feed=self._feed,
+            webhooks=Webhooks(self._log, self._feed, hooks),
             health=Examination(self._log, self._views, broker, self._tools, self._settings.data_dir),
         )
 
@@ -146,6 +165,7 @@ class Program:
             url = await self._stack.enter_async_context(private_server(chosen.data_dir / "nats"))
         broker = await NatsBroker.connect(url)
         self._stack.push_async_callback(broker.close)
+        self._beside(NatsEvents(url, self._log, self._feed).run())
         environment = {
             "STOAT_NATS_URL": url,
             "STOAT_DATA_DIR": str(chosen.data_dir),
@@ -157,6 +177,14 @@ class Program:
         environment |= {"STOAT_FFMPEG": str(chosen.ffmpeg)} if chosen.ffmpeg else {}
         await self._stack.enter_async_context(executors(chosen.executors, environment))
         return broker
+
+    async def _hooks(self) -> Hooks:
+        chosen = self._settings
+        folder, allow = chosen.data_dir / "webhooks", chosen.webhook_allow_private
+        hooks = Hooks(self._log, self._feed, self._metrics, folder, allow_private=allow)
+        self._stack.push_async_callback(hooks.stop)
+        await hooks.start()
+        return hooks
 
     async def _coordinator(self, broker: NatsBroker, planner: Planner) -> Coordinator:
         coordinator = Coordinator(

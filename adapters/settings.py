@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.errors import Refused
@@ -29,6 +29,14 @@ def _default_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "stoat-ferret"
 
 
+def _on_postgres(value: SecretStr) -> SecretStr:
+    """The address holds a password, so no message repeats it."""
+    if not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+        raise ValueError("must be a postgresql:// address; unset, the log is a file in STOAT_DATA_DIR")
+    return value
+
+
+Address = Annotated[SecretStr, AfterValidator(_on_postgres)]
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)]
 
 
@@ -38,6 +46,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, case_sensitive=False)
 
     data_dir: Path = Field(default_factory=_default_folder, description="Log, views, segment store and renders.")
+    log: Address | None = Field(
+        default=None, description="A postgresql:// address that holds the log, for several servers; a file if unset."
+    )
     media_roots: Folders = Field(default=(), description="Folders whose media may be read, with those below them.")
     output_roots: Folders = Field(
         default=(), description="Folders where films may be written; DATA_DIR/renders if unset."
@@ -59,6 +70,9 @@ class Settings(BaseSettings):
     render_timeout_factor: int = Field(
         default=60, ge=1, le=10_000, description="How many times its own length a part of a film may take to render."
     )
+    webhook_allow_private: bool = Field(
+        default=False, description="Webhooks may go to private addresses, to any port, and without TLS."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."
     )
@@ -70,6 +84,11 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="How long requests under way may take at shutdown.",
     )
+
+    @property
+    def log_url(self) -> str | None:
+        """The log's address with its password, or None where the log is a file."""
+        return self.log.get_secret_value() if self.log else None
 
     @property
     def film_roots(self) -> tuple[Path, ...]:

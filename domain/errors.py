@@ -53,6 +53,11 @@ RULES: dict[str, Rule] = {
         "Open the log with the version that wrote it, or newer.",
     ),
     "malformed_fact": Rule("rule", "A fact has the wrong shape", "Run `stoat log verify`; the log may be damaged."),
+    "schema_gap": Rule(
+        "broken",
+        "A shape in which facts were stored can't be read any more",
+        "This is a defect of this version: install another one, and report it with the message.",
+    ),
     "rate_unsupported": Rule(
         "rule",
         "Not a frame rate that a timeline can have",
@@ -142,7 +147,7 @@ RULES: dict[str, Rule] = {
         "rule", "The projects have no common past", "Merge a fork into what it was forked from, or the other way round."
     ),
     "stale_etag": Rule(
-        "stale", "If-Match names an older version", "GET the project for its current ETag and try again."
+        "stale", "If-Match names another version", "GET it again for its current ETag, and try with that."
     ),
     "key_reused": Rule(
         "rule", "That Idempotency-Key came with another body before", "Use a new key for a new request."
@@ -189,10 +194,49 @@ RULES: dict[str, Rule] = {
         "unavailable", "FFmpeg's result is not what was planned", "This is a defect: report it with the job's error."
     ),
     "queue_full": Rule("busy", "Too many renders are waiting", "Try again when one has ended."),
+    # feeds
+    "cursor_ahead": Rule(
+        "conflict",
+        "The log does not reach that far",
+        "Begin again from a position that the log has: it may have been restored from an older backup.",
+    ),
+    "unknown_webhook": Rule("missing", "No such webhook", "GET /api/v1/webhooks lists them."),
+    "unknown_dead_letter": Rule(
+        "missing", "No such dead letter", "GET /api/v1/webhooks/{id}/dead-letters lists those that wait."
+    ),
+    "url_not_allowed": Rule(
+        "rule",
+        "Webhooks may not go to that URL",
+        "Use https and a host with public addresses; STOAT_WEBHOOK_ALLOW_PRIVATE allows others.",
+    ),
+    "webhook_failing": Rule(
+        "unavailable", "The endpoint goes on failing", "Mend it, then POST /api/v1/webhooks/{id}/enable."
+    ),
+    "webhook_gone": Rule("conflict", "The endpoint says that it is gone", "Remove the webhook, or enable it again."),
     # the machine
     "invalid_setting": Rule("rule", "A setting has no allowed value", "The README's table lists every STOAT_ setting."),
     "storage_full": Rule("full", "The disk is full", "Free space under DATA_DIR; reads go on working."),
+    "log_newer": Rule(
+        "unavailable",
+        "A newer version made this log",
+        "Open it with the version that made it, or newer; `stoat --version` says which this one is.",
+    ),
     "log_unavailable": Rule("unavailable", "The log can't be written", "GET /health/ready says why."),
+    "log_not_durable": Rule(
+        "unavailable",
+        "The log's server can lose what it has accepted",
+        "Set fsync and full_page_writes to on in postgresql.conf, or STOAT_DURABILITY=normal if that may happen.",
+    ),
+    "outcome_unknown": Rule(
+        "unavailable",
+        "Nobody can say now whether the edit was kept",
+        "Send it again with the same Idempotency-Key, or read the project first.",
+    ),
+    "extra_missing": Rule(
+        "unavailable",
+        "A package that this setting needs is not installed",
+        "Run .venv/bin/pip install 'psycopg[binary,pool]' or unset STOAT_LOG.",
+    ),
     "view_unavailable": Rule(
         "unavailable", "A view can't be read now", "Try again in a moment; GET /health/ready says how far it is."
     ),

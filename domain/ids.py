@@ -13,6 +13,7 @@ MediaId = NewType("MediaId", str)
 EditId = NewType("EditId", str)
 JobId = NewType("JobId", str)
 UnitKey = NewType("UnitKey", str)
+WebhookId = NewType("WebhookId", str)
 
 PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
 _VALID = re.compile(PATTERN[:-1] + r"\Z")
@@ -42,3 +43,8 @@ def media_stream(media: MediaId) -> str:
 def render_stream(job: JobId) -> str:
     """The stream that holds a render's facts."""
     return f"render-{job}"
+
+
+def webhook_stream(webhook: WebhookId) -> str:
+    """The stream that holds a webhook's facts."""
+    return f"webhook-{webhook}"

@@ -3,11 +3,13 @@
 A file that vanished stays, with its status; one that was taken out of the library leaves the index.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from domain.library.events import LibraryFact, MediaNamed, MediaTagged
 from domain.library.shelf import Known, evolve
-from projections.projection import Batch, EachFact, Projection, Record, Rows, select
+from projections.projection import Batch, Projection, Record, Rows, select
 from projections.video import Video, video
 
 STREAM = "media-"
@@ -47,31 +49,50 @@ _INDEX = "INSERT INTO words (rowid, filename, name, tags, metadata, codec, path)
 
 _facts = msgspec.msgpack.Decoder(LibraryFact)
 _states = msgspec.msgpack.Decoder(Known)
+_packed = msgspec.msgpack.Encoder()
 _json = msgspec.json.Encoder(decimal_format="number")
 
 
-def take(rows: Rows, record: Record) -> None:
-    """One fact of a file: its row and its words are those of the file as it is now."""
-    if not record.stream.startswith(STREAM):
-        return
-    fact = _facts.decode(record.payload)
-    position, created_us, scanned_us, before = _stored(rows, fact.media, record)
-    if not isinstance(fact, MediaNamed | MediaTagged):
-        scanned_us = record.time_us
-    after = evolve(before, fact)
-    shown = video(after, created_us, scanned_us)
-    content = (_json.encode(shown).decode(), msgspec.msgpack.encode(after))
-    rows.execute(_KEEP, (position, after.media, after.path, after.status, created_us, scanned_us, *content))
-    rows.execute(_UNINDEX, (position,))
-    if after.status != "removed":
-        rows.execute(_INDEX, (position, *_words(shown)))
+class Shelving:
+    """A batch: files change fact by fact, and each is written and indexed once at its end.
 
+    A touched file is where and when it was found, when it was last looked at, and what it is.
+    """
 
-def _stored(rows: Rows, media: str, record: Record) -> tuple[int, int, int, Known | None]:
-    """Where and when the file was found, when it was looked at, and what it was; a new file begins with the record."""
-    for position, created_us, scanned_us, state in rows.execute(_ROW, (media,)):
-        return position, created_us, scanned_us, _states.decode(state)
-    return record.position, record.time_us, record.time_us, None
+    def __init__(self, rows: Rows) -> None:
+        """Nothing is touched yet."""
+        self._rows = rows
+        self._touched: dict[str, tuple[int, int, int, Known]] = {}
+
+    def apply(self, edit: Sequence[Record]) -> None:
+        """Take the facts of a file; edits of other streams are none of ours."""
+        if not edit[0].stream.startswith(STREAM):
+            return
+        for record in edit:
+            fact = _facts.decode(record.fact)
+            position, created_us, scanned_us, before = self._touched.get(fact.media) or self._stored(fact.media, record)
+            if not isinstance(fact, MediaNamed | MediaTagged):
+                scanned_us = record.time_us
+            self._touched[fact.media] = (position, created_us, scanned_us, evolve(before, fact))
+
+    def finish(self) -> None:
+        """Write every file that was touched: its row is that of the file as it is now, and so are its words."""
+        kept, words = [], []
+        for position, created_us, scanned_us, known in self._touched.values():
+            shown = video(known, created_us, scanned_us)
+            content = (_json.encode(shown).decode(), _packed.encode(known))
+            kept.append((position, known.media, known.path, known.status, created_us, scanned_us, *content))
+            if known.status != "removed":
+                words.append((position, *_words(shown)))
+        self._rows.executemany(_KEEP, kept)
+        self._rows.executemany(_UNINDEX, [row[:1] for row in kept])
+        self._rows.executemany(_INDEX, words)
+
+    def _stored(self, media: str, record: Record) -> tuple[int, int, int, Known | None]:
+        """As the file's row has it; a new file begins with the record."""
+        for position, created_us, scanned_us, state in self._rows.execute(_ROW, (media,)):
+            return position, created_us, scanned_us, _states.decode(state)
+        return record.position, record.time_us, record.time_us, None
 
 
 def _words(shown: Video) -> tuple[str, ...]:
@@ -91,6 +112,6 @@ def projection() -> Projection:
     """The projection."""
 
     def begin(rows: Rows) -> Batch:
-        return EachFact(rows, take)
+        return Shelving(rows)
 
     return Projection("library", 1, SCHEMA, begin, DUMP)

@@ -11,6 +11,9 @@ class Rows(Protocol):
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Iterable[tuple[Any, ...]]:
         """Run one statement; its rows."""
 
+    def executemany(self, sql: str, values: Iterable[Sequence[Any]]) -> object:
+        """Run one statement once for each of the values."""
+
 
 class Record(Protocol):
     """A fact in the log. ``time_us`` is UTC in microseconds."""
@@ -29,11 +32,15 @@ class Record(Protocol):
 
     @property
     def tag(self) -> str:
-        """What it says, with the version of its shape: ``clip_added.1``."""
+        """What it says, with the version of the shape in which it was stored: ``clip_added.1``."""
 
     @property
     def payload(self) -> bytes:
-        """The fact itself, MessagePack."""
+        """The fact as it was stored, MessagePack: to show it."""
+
+    @property
+    def fact(self) -> bytes:
+        """The fact in its newest shape, MessagePack: to go by it."""
 
     @property
     def edit_id(self) -> str:
@@ -74,10 +81,11 @@ def select(query: str) -> Dump:
 class Projection:
     """A read shape of the log.
 
-    ``version`` changes with ``schema`` or with what ``begin`` writes; ``basis`` names what else the rows depend on.
-    Either change means a rebuild. ``dump`` is all that the rows say, in an order that only their content decides: two
-    files that folded the same log give the same, however it came to them. ``whole_edits``: an edit is digested as a
-    whole or not at all; otherwise each fact of it stands alone.
+    ``version`` changes with ``schema``, ``indexes`` or what ``begin`` writes; ``basis`` names what else the rows depend
+    on. Either change means a rebuild, which runs the statements of ``indexes`` last: that is quicker. ``dump`` is all
+    that the rows say, in an order that only their content decides: two files that folded the same log give the same,
+    however it came to them. ``whole_edits``: an edit is digested as a whole or not at all; otherwise each fact of it
+    stands alone.
     """
 
     name: str
@@ -85,6 +93,7 @@ class Projection:
     schema: str
     begin: Callable[[Rows], Batch]
     dump: Mapping[str, Dump]
+    indexes: tuple[str, ...] = ()
     basis: str = ""
     whole_edits: bool = False
 

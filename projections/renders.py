@@ -35,8 +35,6 @@ CREATE TABLE jobs (
     started_us INTEGER,
     completed_us INTEGER
 ) STRICT;
-CREATE INDEX jobs_by_project ON jobs (project, requested_position);
-CREATE INDEX jobs_by_status ON jobs (status, requested_position);
 CREATE TABLE units (
     job TEXT NOT NULL,
     unit TEXT NOT NULL,
@@ -78,7 +76,7 @@ def take(rows: Rows, record: Record) -> None:
     if not record.stream.startswith(STREAM):
         return
     job, now = record.stream.removeprefix(STREAM), record.time_us
-    fact = decode(record.payload)
+    fact = decode(record.fact)
     if isinstance(fact, RenderRequested):
         wanted = (fact.project, fact.version, fact.preset, fact.output_path)
         rows.execute(_REQUESTED, (record.position, job, *wanted, now))
@@ -120,4 +118,4 @@ def projection() -> Projection:
     def begin(rows: Rows) -> Batch:
         return EachFact(rows, take)
 
-    return Projection("renders", 1, SCHEMA, begin, DUMP)
+    return Projection("renders", 2, SCHEMA, begin, DUMP)

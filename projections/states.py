@@ -12,7 +12,7 @@ from projections.projection import Record, Rows
 from rust_core import Project
 
 LONGEST_TAIL = 500
-HELD = 64  # projects kept folded between batches; any other is restored from its rows
+HELD = 256  # projects kept folded between batches; any other is restored from its rows
 
 SCHEMA = """
 CREATE TABLE snapshots (
@@ -58,8 +58,8 @@ def keep(rows: Rows, project: str, folded: Project, added: Sequence[Record]) -> 
     """Add the facts to the snapshot's tail, or where that gets long, make a new one."""
     snapshots = list(rows.execute(_AT, (project,)))
     if snapshots and folded.version - snapshots[0][0] < LONGEST_TAIL:
-        for record in added:
-            rows.execute("INSERT INTO tails VALUES (?, ?, ?)", (project, record.version, record.payload))
+        tail = [(project, record.version, record.fact) for record in added]
+        rows.executemany("INSERT INTO tails VALUES (?, ?, ?)", tail)
     else:
         made = (project, folded.version, folded.snapshot())
         rows.execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)", made)

@@ -73,17 +73,24 @@ SET name = excluded.name, version = excluded.version, modified_us = excluded.mod
 duration = excluded.duration, frames = excluded.frames, clips = clips + excluded.clips, deleted = excluded.deleted
 """
 
+_CLIP_THERE = "INSERT OR IGNORE INTO clips (clip, project) VALUES (?, ?)"
+_CLIP_GONE = "DELETE FROM clips WHERE clip = ? AND project = ?"
+
 _decoder = msgspec.msgpack.Decoder(TimelineFact)
 
 
 class Touched:
-    """A project in the batch: as it is, as it is shown (a deleted one as it was last), and what the batch adds."""
+    """A project in the batch: as it is, as it is shown (a deleted one as it was last), and what the batch adds.
+
+    ``clips`` says of each clip that came or went whether it is there now, ``grown`` by how many clips the project grew.
+    """
 
     def __init__(self, folded: Project) -> None:
         """Nothing is added yet."""
         self.folded = self.shown = folded
         self.records: list[Record] = []
-        self.clips = 0
+        self.clips: dict[str, bool] = {}
+        self.grown = 0
 
 
 class Folding:
@@ -104,22 +111,27 @@ class Folding:
         before = touched.folded
         if edit[0].version != before.version + 1:
             raise ValueError(f"The project stands at version {before.version} here: an edit before was not digested")
+        facts = [record.fact for record in edit]
         with refusing():
-            after = before.apply([record.payload for record in edit])
+            after = before.apply(facts)
         if not (before.exists or after.exists):
             raise ValueError("A project can't come and go in one edit")
         touched.folded, touched.shown = after, after if after.exists else before
         touched.records += edit
-        for record in edit:
-            touched.clips += self._index(project, _decoder.decode(record.payload))
+        for fact in facts:
+            _note(touched, _decoder.decode(fact))
 
     def finish(self) -> None:
         """Write every project that was touched: its row, and the fold's state."""
         for project, touched in self._touched.items():
             shown, folded = touched.shown, touched.folded
             first, last = touched.records[0], touched.records[-1]
-            said = (first.time_us, last.time_us, shown.duration, shown.frames, touched.clips, int(not folded.exists))
+            said = (first.time_us, last.time_us, shown.duration, shown.frames, touched.grown, int(not folded.exists))
             self._rows.execute(_PROJECT, (project, first.position, shown.name, folded.version, *said))
+            came = [(clip, project) for clip, there in touched.clips.items() if there]
+            went = [(clip, project) for clip, there in touched.clips.items() if not there]
+            self._rows.executemany(_CLIP_GONE, went)
+            self._rows.executemany(_CLIP_THERE, came)
             states.keep(self._rows, project, folded, touched.records)
             self._held.keep(project, folded)
 
@@ -134,39 +146,40 @@ class Folding:
             return self._held.find(project, version) or states.restored(self._rows, project)
         return Project.empty()
 
-    def _index(self, project: str, fact: TimelineFact) -> int:
-        """Note where a clip is; by how many clips the project grew."""
-        match fact:
-            case ClipAdded(clip=clip):
-                self._rows.execute("INSERT INTO clips (clip, project) VALUES (?, ?)", (clip.id, project))
-                return 1
-            case ClipRemoved(clip=removed):
-                self._rows.execute("DELETE FROM clips WHERE clip = ? AND project = ?", (removed, project))
-                return -1
-            case (
-                ProjectCreated()
-                | ProjectRenamed()
-                | ProjectDeleted()
-                | OutputSet()
-                | TrackAdded()
-                | TrackChanged()
-                | TrackRemoved()
-                | TracksOrdered()
-                | ClipChanged()
-                | EffectAdded()
-                | EffectChanged()
-                | EffectRemoved()
-                | EffectsOrdered()
-                | GlobalEffectAdded()
-                | GlobalEffectChanged()
-                | GlobalEffectRemoved()
-                | GlobalEffectsOrdered()
-                | EditReverted()
-                | EditRestored()
-                | ForkedFrom()
-                | MergedFrom()
-            ):
-                return 0
+
+def _note(touched: Touched, fact: TimelineFact) -> None:
+    """Which clips came and went."""
+    match fact:
+        case (
+            ClipChanged()  # by far the most
+            | ProjectCreated()
+            | ProjectRenamed()
+            | ProjectDeleted()
+            | OutputSet()
+            | TrackAdded()
+            | TrackChanged()
+            | TrackRemoved()
+            | TracksOrdered()
+            | EffectAdded()
+            | EffectChanged()
+            | EffectRemoved()
+            | EffectsOrdered()
+            | GlobalEffectAdded()
+            | GlobalEffectChanged()
+            | GlobalEffectRemoved()
+            | GlobalEffectsOrdered()
+            | EditReverted()
+            | EditRestored()
+            | ForkedFrom()
+            | MergedFrom()
+        ):
+            pass
+        case ClipAdded(clip=clip):
+            touched.clips[clip.id] = True
+            touched.grown += 1
+        case ClipRemoved(clip=removed):
+            touched.clips[removed] = False
+            touched.grown -= 1
 
 
 DUMP = {

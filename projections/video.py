@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 import msgspec
 
@@ -110,8 +111,12 @@ def _shown_rate(picture: VideoStream) -> int | str | None:
     rate = frame_rate(picture)
     if rate is None:
         return None
-    # a container that counts milliseconds can't say 1001/30000 s: a usual rate within its clock's step is meant
-    intervals, tick = len(picture.frames) - 1, Fraction(picture.time_base.num, picture.time_base.den)
-    drift, usual = min((abs(intervals / usual - intervals / rate), usual) for usual in USUAL_RATES)
-    shown = usual if drift <= tick else rate
+    shown = _meant(rate, len(picture.frames) - 1, Fraction(picture.time_base.num, picture.time_base.den))
     return shown.numerator if shown.denominator == 1 else f"{shown.numerator}/{shown.denominator}"
+
+
+@lru_cache(maxsize=4096)  # a rebuild asks for every file, and most of them are much alike
+def _meant(rate: Fraction, intervals: int, tick: Fraction) -> Fraction:
+    """A container that counts milliseconds can't say 1001/30000 s: a usual rate within its clock's step is meant."""
+    drift, usual = min((abs(intervals / usual - intervals / rate), usual) for usual in USUAL_RATES)
+    return usual if drift <= tick else rate

@@ -1,7 +1,9 @@
 """The compiled core. Everything is bytes in and bytes out, so that each side parses what crosses once."""
 
 from collections.abc import Sequence
-from typing import final
+from typing import Self, final
+
+from rust_core.rows import AnswerRow, ChainedRow, EditRow, FactRow, FollowingRow
 
 __all__ = [
     "FOLD_FINGERPRINT",
@@ -9,12 +11,17 @@ __all__ = [
     "History",
     "Progress",
     "Project",
+    "Proof",
     "Rewrite",
+    "answer_digest",
     "clashes",
+    "edit_digest",
     "effect_definitions",
     "effect_filter",
     "effect_schema",
+    "first_unproved",
     "join",
+    "link",
     "measure_picture",
     "measure_sound",
     "missing_glyphs",
@@ -188,7 +195,7 @@ def join(order: bytes, headers: Sequence[bytes]) -> tuple[bytes, list[tuple[int,
 
     ``order`` is MessagePack ``{fps, sample_rate, samples, pictures: [frames], sounds: [{skip, packets}]}``; a header is
     the content of a piece's ``moov`` box, pictures first. A piece's bytes are in the order in which they lie in it.
-    Refuses ``result_wrong`` where a piece is not what is due or has another codec header.
+    Refuses ``result_wrong`` where a piece is not what is due, or has another codec header (``ids``: its number).
     """
 
 def measure_picture(header: bytes) -> tuple[bytes, int]:
@@ -213,3 +220,46 @@ def effect_filter(effect_type: str, params: bytes, output: bytes) -> bytes:
 
 def missing_glyphs(font: bytes, text: str) -> list[str]:
     """The characters of ``text``, each once, that a font file's bytes can't draw."""
+
+def edit_digest(row: EditRow) -> bytes:
+    """The digest of who asked for what, when and where: BLAKE2b-256."""
+
+def link(previous: bytes, edit: bytes, row: FactRow) -> bytes:
+    """The chain hash of one fact, from the one before it and the digest of its edit."""
+
+def answer_digest(row: AnswerRow) -> bytes:
+    """What a stored answer is checked against before it is given again."""
+
+def first_unproved(edits: list[EditRow], facts: list[FollowingRow]) -> int | None:
+    """The position of the first of these facts that is not what was written there, by its edit and the link before it.
+
+    ``edits`` are those of the facts, by position. ``TypeError`` where a position is no number. Other threads run
+    meanwhile."""
+
+@final
+class Proof:
+    """How far the proof of a log has come. It takes edits and facts in the order of the log, some at a time."""
+
+    def __new__(cls, anchor: int) -> Self:
+        """From the first fact on; the link at position ``anchor`` is kept."""
+    @property
+    def position(self) -> int:
+        """The last position that holds."""
+    @property
+    def chain(self) -> bytes:
+        """The link there."""
+    @property
+    def edits(self) -> int:
+        """How many edits were met."""
+    @property
+    def anchored(self) -> bytes | None:
+        """The link at the anchor, once that is passed."""
+    @property
+    def waiting(self) -> int:
+        """How many edits wait for their facts."""
+    def take(self, edits: list[EditRow], facts: list[ChainedRow], trouble: str | None) -> tuple[int, str] | None:
+        """The next edits, then the next facts, each of which must find its edit; position and nature of the first
+        fault. A value of another type than its column's is one. ``trouble`` is why no edit after these can be read, and
+        a fault where that one's facts would stand. Other threads run meanwhile."""
+    def end(self, counted: int) -> tuple[int, str] | None:
+        """The fault if anything points past the last fact, ``counted`` of which there have ever been."""

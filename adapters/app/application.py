@@ -7,7 +7,6 @@ from adapters.app.branches import Branches
 from adapters.app.comparing import Comparing
 from adapters.app.effects import Effects
 from adapters.app.exchange import Exchanges
-from adapters.app.feed import Feed
 from adapters.app.health import Examination
 from adapters.app.info import Info, info
 from adapters.app.jobs import Jobs
@@ -19,8 +18,10 @@ from adapters.app.renders import Renders
 from adapters.app.rewrites import Rewrites
 from adapters.app.scans import Scans
 from adapters.app.timeline import Timeline
+from adapters.app.webhooks import Webhooks
 from adapters.eventstore.port import EventLog
 from adapters.eventstore.verify import VerifyReport
+from adapters.feed.feed import Feed
 from adapters.ffmpeg.locate import Tools
 from adapters.ffmpeg.run import running
 from adapters.telemetry.metrics import Metrics
@@ -49,6 +50,7 @@ class App:
     effects: Effects
     renders: Renders
     feed: Feed
+    webhooks: Webhooks
     health: Examination
     started: bool = field(default=False)
 
@@ -68,6 +70,7 @@ class App:
         """The metrics."""
         for view in self.views.status():
             self.metrics.lag.labels(view.name).set(view.lag)
+            self.metrics.parked.labels(view.name).set(view.parked)
         self.metrics.queue_depth.set(self.renders.unfinished())
         self.metrics.ffmpeg_active.set(self.renders.under_way() + running())
         return self.metrics.text()

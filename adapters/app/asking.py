@@ -44,7 +44,7 @@ class Condition:
         if version in self.versions:
             return
         wanted = ", ".join(map(str, sorted(self.versions))) or "none that exists"
-        message = f"The project is at version {version}; asked for was {wanted}"
+        message = f"It is at version {version}; asked for was {wanted}"
         field = "If-Match" if self.code == "stale_etag" else "expected_version"
         raise Refused(self.code, message, field, extra={"current_version": version})
 

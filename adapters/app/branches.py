@@ -1,7 +1,8 @@
 """Use cases of more than one project: fork, merge and what-if, each an edit like any other."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 import uuid_utils
@@ -26,6 +27,15 @@ from domain.timeline.state import Library, apply
 from rust_core import Project
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A project that comes from another: its first facts, and what became of edits that were decided again."""
+
+    source: Head
+    facts: list[TimelineFact]
+    replayed: tuple[Outcome, ...] = ()
+
+
 class Branches:
     """Projects that come from projects, and what goes back."""
 
@@ -41,9 +51,12 @@ class Branches:
         self, project: str, when: When, wanted: str | None, name: str | None, asked: Asked, *, dry_run: bool
     ) -> Answered:
         """A new project that begins as this one was then."""
-        head, state = self._travel.state(project, when)
-        facts = _begun_as(state, name, ForkedFrom(head.id, state.version))
-        return await self._begin(wanted, facts, asked, "fork", (), dry_run=dry_run)
+
+        def begun() -> Begun:
+            head, state = self._travel.state(project, when)
+            return Begun(head, _begun_as(state, name, ForkedFrom(head.id, state.version)))
+
+        return await self._begin(begun, wanted, asked, "fork", dry_run=dry_run)
 
     async def what_if(
         self,
@@ -58,17 +71,16 @@ class Branches:
     ) -> Answered:
         """A new project in which an edit had been these ops (none: had not been), and all that followed was decided
         again. What can't be any more is left out, and said."""
-        head = self._heads.head(project)
-        with refusing():
-            plan = self._heads.history(head).before(edit)
-            base, _ = plan.target(
-                self._heads.base(head, plan.base_version), self._heads.records(head, plan.base_version)
-            )
-        altered = decide_batch(ops, base, self._library, EditId(edit))
-        tail = self._steps.counting(head, self._travel.version(project, When(edit=edit)))
-        again = decide_again(tail, altered.project, self._library, {})
-        facts = _begun_as(again.project, name, ForkedFrom(head.id, head.durable.version))
-        return await self._begin(wanted, facts, asked, "what_if", again.outcomes, dry_run=dry_run)
+
+        def begun() -> Begun:
+            head = self._heads.head(project)
+            altered = self._altered(head, edit, ops)
+            tail = self._steps.counting(head, self._travel.version(project, When(edit=edit)))
+            again = decide_again(tail, altered, self._library, {})
+            facts = _begun_as(again.project, name, ForkedFrom(head.id, head.durable.version))
+            return Begun(head, facts, tuple(again.outcomes))
+
+        return await self._begin(begun, wanted, asked, "what_if", dry_run=dry_run)
 
     async def merge(self, project: str, source: str, skip: Sequence[str], asked: Asked, *, dry_run: bool) -> Answered:
         """Decide the edits of a fork, or of what this was forked from, again here: all but ``skip``, or none."""
@@ -89,26 +101,31 @@ class Branches:
             return self._commits.dry(lambda: self._heads.head(project), asked, propose)
         return await self._commits.write(lambda: self._heads.head(project), asked, propose, kind="merge")
 
+    def _altered(self, head: Head, edit: str, ops: list[AnyOp]) -> Project:
+        """A project as it was before an edit, and other ops in its place."""
+        with refusing():
+            plan = self._heads.history(head).before(edit)
+            version = plan.base_version
+            base, _ = plan.target(self._heads.base(head, version), self._heads.records(head, version))
+        return decide_batch(ops, base, self._library, EditId(edit)).project
+
     async def _begin(
-        self,
-        wanted: str | None,
-        facts: list[TimelineFact],
-        asked: Asked,
-        kind: EditKind,
-        replayed: Sequence[Outcome],
-        *,
-        dry_run: bool,
+        self, begun: Callable[[], Begun], wanted: str | None, asked: Asked, kind: EditKind, *, dry_run: bool
     ) -> Answered:
+        """A new project; what is asked of a version is asked of the one that it comes from."""
         if wanted is not None and not is_id(wanted):
             raise Refused("invalid_id", "The id is not one", "id")
         new = ProjectId(wanted or f"project_{uuid_utils.uuid7().hex}")
 
         def propose(head: Head, edit: EditId) -> Proposal:
-            return Proposal(edit, facts, head.tip, apply(head.tip, facts), new, replayed=tuple(replayed))
+            made = begun()
+            asked.check(made.source.durable.version)
+            return Proposal(edit, made.facts, head.tip, apply(head.tip, made.facts), new, replayed=made.replayed)
 
+        wish = replace(asked, conditions=())
         if dry_run:
-            return self._commits.dry(lambda: self._heads.begin(new), asked, propose)
-        return await self._commits.write(lambda: self._heads.begin(new), asked, propose, kind=kind, status=201)
+            return self._commits.dry(lambda: self._heads.begin(new), wish, propose)
+        return await self._commits.write(lambda: self._heads.begin(new), wish, propose, kind=kind, status=201)
 
     def _to_merge(self, target: Head, source: Head) -> tuple[list[Step], dict[str, list[Clash]]]:
         """The source's edits that are not here yet, and what came here in the way of each."""
@@ -124,7 +141,11 @@ class Branches:
         for clash in found:
             clashes[clash.mine].append(clash)
         back = self._steps.merges(self._steps.records(source, ours), target.id)
-        return [step for step in steps if step.edit not in back], clashes
+        steps = [step for step in steps if step.edit not in back]
+        if _alike(target.tip, self._heads.base(source, ours)):
+            # decided again, an op that reads the past, such as "end" after an undo, could come to something else
+            steps = [replace(step, ops=[]) for step in steps]
+        return steps, clashes
 
     def _met(self, target: Head, source: Head) -> tuple[int, int]:
         """Where the two were the same: the version of the source and that of the target."""
@@ -135,6 +156,11 @@ class Branches:
         if fork is not None and fork.project == source.id:
             return fork.version, begun
         raise Refused("not_a_fork", "Neither project was forked from the other", "source", [source.id])
+
+
+def _alike(one: Project, other: Project) -> bool:
+    """Whether two documents say the same, but for the project's name."""
+    return all(isinstance(fact, ProjectRenamed) for fact in leading(one, other))
 
 
 def _recorded(base: int, steps: Sequence[Step]) -> list[LogRecord]:

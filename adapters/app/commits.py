@@ -89,6 +89,11 @@ class Commits:
         done = self._in_flight[name] = asyncio.Event()
         try:
             return await self._attempts(find, asked, propose, kind, status)
+        except Refused:
+            # another process may have accepted this very request meanwhile, and that may be why it can't be done now
+            if not self._log.shared or (before := replay(self._log, asked)) is None:
+                raise
+            return before
         finally:
             del self._in_flight[name]
             done.set()

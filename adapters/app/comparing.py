@@ -13,7 +13,7 @@ from adapters.app.travel import NOW, Travel, When
 from domain.errors import Refused
 from domain.time import Moment, to_seconds
 from domain.timeline.compare import Difference, compare
-from domain.timeline.events import Output
+from domain.timeline.events import ClipChanged, EffectChanged, Output
 from domain.timeline.history import blamed, listed
 from domain.timeline.state import shown
 from rust_core import Project
@@ -70,6 +70,8 @@ class Comparing:
         self, project: str, clip: str | None, moment: Moment | None, field: str | None, when: When = NOW
     ) -> Blame:
         """Of a clip with its effects, or of everything that is seen and heard at a moment, top first."""
+        if field is not None and field not in _FIELDS:
+            raise Refused("invalid_field", f"Origins are known of {', '.join(sorted(_FIELDS))}", "field")
         head, state = self._travel.state(project, when)
         document = self._projects.see(project, When(state.version)).decoded()
         clips = list(_meant(document, clip, None if moment is None else _second(state, moment)))
@@ -82,6 +84,9 @@ class Comparing:
         origins = sorted(found, key=lambda origin: order[origin.entity])
         items = [Source(kinds[each.entity], each.entity, each.field, told[each.edit]) for each in origins]
         return Blame(state.version, [item for item in items if field is None or item.field in (field, None)])
+
+
+_FIELDS = {*ClipChanged.__struct_fields__[1:], *EffectChanged.__struct_fields__[1:], "effects"}
 
 
 def _second(state: Project, moment: Moment) -> Decimal:

@@ -12,7 +12,6 @@ from adapters.app.travel import NOW, When
 from domain.errors import Refused
 from domain.ids import EditId, ProjectId, is_id
 from domain.timeline.batch import decide_batch
-from domain.timeline.compare import Document
 from domain.timeline.decide.project import create
 from domain.timeline.exchange import FORMAT, Asset, Building, Exchange, Exported, sources
 from domain.timeline.state import apply
@@ -31,9 +30,9 @@ class Exchanges:
     def export(self, project: str, when: When = NOW) -> Exported:
         """A project as it is, or was, with the files that it uses."""
         seen = self._projects.see(project, when)
-        return Exported(FORMAT, msgspec.Raw(seen.document), self.assets(seen.decoded()))
+        return Exported(FORMAT, msgspec.Raw(seen.document), self.assets(seen.document))
 
-    def assets(self, document: Document) -> list[Asset]:
+    def assets(self, document: bytes) -> list[Asset]:
         """The files that a document uses, as the library knows them."""
         found = (self._library.shelf.files.get(media) for media in sources(document))
         return [

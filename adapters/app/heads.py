@@ -1,16 +1,18 @@
-"""Projects at their newest version, and at any older one: cached folds over the log.
+"""Projects at their newest version, and what is under way in them.
 
 A head has two ends. ``durable`` is what the log holds. ``tip`` is ahead of it by the edits that were submitted and are
 not on disk yet: decisions are made there, so that edits to one project share a commit. When one of them fails, the head
 is dropped, and with it everything that stood on the failure.
+
+Where other processes write to the log too, a head is looked at whenever it is asked for: what is answered and decided
+is never older than the log was then.
 """
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 
-import structlog
-
+from adapters.app.versions import Versions
 from adapters.eventstore.edits import Record
 from adapters.eventstore.port import EventLog
 from adapters.telemetry.metrics import Metrics
@@ -18,14 +20,9 @@ from domain.core import refusing
 from domain.errors import Refused
 from domain.ids import ProjectId, is_id, project_stream
 from domain.timeline.history import LogRecord
-from rust_core import FOLD_FINGERPRINT, CoreError, History, Project
+from rust_core import History, Project
 
 HEADS_KEPT = 256
-VERSIONS_KEPT = 4096
-SNAPSHOT_EVERY = 500
-NEWEST = 2**62
-
-_log = structlog.get_logger("heads")
 
 
 class Head:
@@ -59,23 +56,31 @@ class Head:
 
 
 class Heads:
-    """Every head that was used lately, and old versions that were."""
+    """Every head that was used lately, and the past of each."""
 
     def __init__(self, log: EventLog, metrics: Metrics) -> None:
         """Over a log."""
         self._log = log
-        self._metrics = metrics
+        self._versions = Versions(log, metrics)
         self._heads: OrderedDict[str, Head] = OrderedDict()
-        self._versions: OrderedDict[tuple[str, int], Project] = OrderedDict()
 
     def head(self, project: str) -> Head:
         """A project that exists; refuses ``unknown_project``."""
-        found = self._heads.get(project) or self._loaded(project)
+        found = self._heads.get(project)
+        if found is None or (self._log.shared and not self._caught_up(found)):
+            found = self._loaded(project)
         if found.id in self._heads:
             self._heads.move_to_end(found.id)
         if not found.tip.exists:
             raise Refused("unknown_project", "There is no such project", "project", [project[:64]])
         return found
+
+    def apart(self, project: str) -> Head:
+        """A project that exists as the log has it now, for one look: nothing is kept of it. For any thread."""
+        head = Head(ProjectId(project), self._versions.newest(project_stream(ProjectId(project))))
+        if not head.durable.exists:
+            raise Refused("unknown_project", "There is no such project", "project", [project[:64]])
+        return head
 
     def begin(self, project: ProjectId) -> Head:
         """A project that is about to be created; refuses ``project_exists``, also for one that was deleted."""
@@ -96,9 +101,7 @@ class Heads:
             self._kept(head)
         if self._heads.get(head.id) is not head:
             return  # dropped, or read from the log by somebody quicker: that one goes on
-        self._remember(head.id, head.durable)
-        if before // SNAPSHOT_EVERY != head.durable.version // SNAPSHOT_EVERY:
-            self._snapshot(head)
+        self._versions.settled(head.stream, head.durable, before)
 
     def at(self, head: Head, version: int) -> Project:
         """A project as it was at a durable version; refuses ``unknown_version``."""
@@ -109,11 +112,7 @@ class Heads:
             raise Refused(
                 "unknown_version", f"Versions go from 1 to {newest}", "version", extra={"current_version": newest}
             )
-        kept = self._versions.get((head.id, version))
-        if kept is not None:
-            self._versions.move_to_end((head.id, version))
-            return kept
-        return self._remember(head.id, self._folded(head.stream, version))
+        return self._versions.at(head.stream, version)
 
     def base(self, head: Head, version: int) -> Project:
         """The same for what an undo stands on: version 0 is the empty past, and what is under way counts."""
@@ -125,15 +124,25 @@ class Heads:
         """A project as it was at a version that a caller names as expected, and what came after it up to the tip."""
         newest = head.tip.version
         if not 0 < version <= newest:
-            message = f"The project is at version {newest}; asked for was {version}"
+            message = f"It is at version {newest}; asked for was {version}"
             raise Refused("version_conflict", message, "expected_version", extra={"current_version": newest})
         return self.base(head, version), self.records(head, version)
+
+    async def read_history(self, project: str) -> None:
+        """Have the undo book of a project at hand: of a long one it is read while others are answered."""
+        head = self.head(project)
+        if head.history is None:
+            upto = head.durable.version
+            history = await asyncio.to_thread(self._history, head.stream, upto)
+            if head.history is None:
+                history.extend(self.records(head, upto))  # what happened meanwhile
+                head.history = history
 
     def history(self, head: Head) -> History:
         """The undo book of a project up to its tip."""
         if head.history is None:
-            history = History()
-            history.extend(self.records(head, 0))
+            history = self._history(head.stream, head.durable.version)
+            history.extend(self.records(head, head.durable.version))
             head.history = history
         return head.history
 
@@ -141,9 +150,7 @@ class Heads:
         """The undo book as it was at a durable version."""
         if version == head.tip.version:
             return self.history(head)
-        history = History()
-        history.extend([_plain(record) for record in self._log.read(head.stream, 0, version)])
-        return history
+        return self._history(head.stream, version)
 
     def records(self, head: Head, after: int) -> list[LogRecord]:
         """Everything that happened to a project after a version, up to its tip."""
@@ -152,11 +159,36 @@ class Heads:
             found += (record for record in records if record[0] > after)
         return found
 
+    def _caught_up(self, head: Head) -> bool:
+        """Take in what other processes wrote; False where what is under way here lost against it, so that the head has
+        to be read anew."""
+        if self._log.version(head.stream) == head.durable.version:
+            return True
+        if head.pending:
+            first, ours = next(iter(head.pending.values()))[1][0][:2]
+            return [record.edit_id for record in self._log.read(head.stream, first - 1, first)] == [ours]
+        before, records = head.durable.version, self._log.read(head.stream, head.durable.version)
+        with refusing():
+            head.durable = head.tip = head.durable.apply([record.fact for record in records])
+        if head.history is not None:
+            head.history.extend([_plain(record) for record in records])
+        self._versions.settled(head.stream, head.durable, before)
+        return True
+
+    def close(self) -> None:
+        """Before the log is closed."""
+        self._versions.close()
+
+    def _history(self, stream: str, version: int) -> History:
+        history = History()
+        history.extend([_plain(record) for record in self._log.read(stream, 0, version)])
+        return history
+
     def _loaded(self, project: str) -> Head:
         if not is_id(project):
             raise Refused("unknown_project", "There is no such project", "project", [project[:64]])
         name = ProjectId(project)
-        durable = self._folded(project_stream(name), NEWEST)
+        durable = self._versions.newest(project_stream(name))
         head = Head(name, durable)
         return self._kept(head) if durable.version else head
 
@@ -168,43 +200,9 @@ class Heads:
             del self._heads[name]
         return head
 
-    def _folded(self, stream: str, version: int) -> Project:
-        """From the nearest usable snapshot on."""
-        with self._metrics.core_seconds.labels("fold").time():
-            start, project = self._nearest(stream, version)
-            records = self._log.read(stream, start, version)
-            try:
-                return project.apply([record.payload for record in records])
-            except CoreError as error:
-                if version == NEWEST:
-                    raise Refused(error.code, error.message, error.path, list(error.ids)) from None
-                raise Refused("unknown_version", "That version lies inside an edit", "version") from None
-
-    def _nearest(self, stream: str, version: int) -> tuple[int, Project]:
-        found = self._log.nearest_snapshot(stream, version, FOLD_FINGERPRINT)
-        if found is None:
-            return 0, Project.empty()
-        try:
-            with refusing():
-                return found[0], Project.restore(found[1])
-        except Refused as refused:
-            _log.warning("snapshot_unusable", stream=stream, version=found[0], reason=refused.message)
-            return 0, Project.empty()
-
-    def _remember(self, project: str, state: Project) -> Project:
-        self._versions[project, state.version] = state
-        while len(self._versions) > VERSIONS_KEPT:
-            self._versions.popitem(last=False)
-        return state
-
-    def _snapshot(self, head: Head) -> None:
-        version, state = head.durable.version, head.durable.snapshot()
-        kept = self._log.save_snapshot(head.stream, version, FOLD_FINGERPRINT, state)
-        kept.add_done_callback(lambda done: done.exception() and _log.warning("snapshot_not_kept", stream=head.stream))
-
 
 def _plain(record: Record) -> LogRecord:
-    return (record.version, record.edit_id, record.actor, record.payload)
+    return (record.version, record.edit_id, record.actor, record.fact)
 
 
 def as_records(first: int, edit: str, actor: str, payloads: Sequence[bytes]) -> list[LogRecord]:

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from adapters.broker.port import Broker
+from adapters.eventstore.edits import Edit
 from adapters.eventstore.port import EventLog
 from adapters.ffmpeg.locate import Tools
 from adapters.views.keeper import ViewStatus
@@ -20,6 +21,10 @@ from rust_core import FOLD_FINGERPRINT, Project
 LEAST_FREE = 64 << 20  # bytes; below that an edit may not find room
 PATIENCE = 3.0  # seconds for one check
 FURTHEST_BEHIND = 10_000  # facts
+
+_NOTHING = Edit(
+    edit_id="", stream="", expected_version=0, facts=[], actor="", kind="record", command=b"", correlation_id=""
+)
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -62,15 +67,17 @@ class Examination:
         return Health("ready" if ready else "not_ready", checks)
 
     async def _log(self) -> str:
+        await asyncio.wrap_future(self.log.submit(_NOTHING))  # refused where nothing is written any more
         head = await asyncio.to_thread(self.log.head)
-        return f"position {head.position}"
+        role = (", leading" if self.log.leads else ", following") if self.log.shared else ""
+        return f"{self.log.place()}, position {head.position}{role}"
 
     async def _views(self) -> str:
-        wrong = [f"{view.name}: {view.error}" for view in self.views.status() if view.error]
-        late = [f"{view.name} is {view.lag} behind" for view in self.views.status() if view.lag > FURTHEST_BEHIND]
-        if wrong or late:
-            raise Refused("view_unavailable", "; ".join(wrong + late))
-        return ", ".join(_told(view) for view in self.views.status())
+        position, views = self.log.position(), self.views.status()
+        told = "; ".join(_told(view, position) for view in views)
+        if any(view.error or not view.served or view.lag > FURTHEST_BEHIND for view in views):
+            raise Refused("view_unavailable", told)
+        return told
 
     async def _nats(self) -> str:
         await self.broker.epoch()
@@ -90,11 +97,19 @@ class Examination:
         return f"{free >> 20} MiB free"
 
 
-def _told(view: ViewStatus) -> str:
-    """A view, and what it could not digest."""
-    if view.first_parked is None:
-        return view.name
-    return f"{view.name} ({view.parked} facts not digested, the first at position {view.first_parked.position})"
+def _told(view: ViewStatus, position: int) -> str:
+    """A view, what it could not digest, and what it is busy with."""
+    said = [view.error] if view.error else []
+    if view.rebuilding is not None:
+        read = "the old rows are read" if view.served else "it can't be read yet"
+        said.append(f"rebuilt up to {view.rebuilding} of {position}; {read}")
+    elif not view.served and not view.error:
+        said.append("not opened yet")
+    elif view.lag > FURTHEST_BEHIND:
+        said.append(f"{view.lag} facts behind")
+    if view.first_parked:
+        said.append(f"{view.parked} facts not digested, the first at position {view.first_parked[0].position}")
+    return f"{view.name} ({', '.join(said)})" if said else view.name
 
 
 async def _core() -> str:

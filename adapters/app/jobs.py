@@ -4,7 +4,6 @@ A scan that a restart broke off is simply asked for again: what it had found is 
 """
 
 import asyncio
-import contextlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import msgspec
 import structlog
 import uuid_utils
 
+from adapters.app.closing import Closing
 from domain.errors import RULES, Refused
 
 KEPT = 1_000
@@ -71,8 +71,9 @@ class _Kept:
 class Jobs:
     """The jobs of this process, newest last."""
 
-    def __init__(self) -> None:
+    def __init__(self, closing: Closing) -> None:
         """None yet."""
+        self._closing = closing
         self._jobs: OrderedDict[str, _Kept] = OrderedDict()
 
     def start(self, kind: str, act: Callable[[Work], Awaitable[dict[str, Any]]]) -> str:
@@ -93,8 +94,7 @@ class Jobs:
         """The job once it has ended, or as it is after ``wait_s`` seconds."""
         kept = self._find(name)
         if wait_s:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(kept.ended.wait(), wait_s)
+            await self._closing.until(kept.ended.wait(), wait_s)
         return _shown(kept)
 
     def cancel(self, name: str) -> Job:

@@ -1,7 +1,9 @@
 """Idempotency keys: the answer that is kept with a write, and given again when the same request comes twice."""
 
+import uuid_utils
+
 from adapters.app.asking import Answered, Asked
-from adapters.eventstore.edits import Answer, StoredAnswer
+from adapters.eventstore.edits import Answer, Provenance, StoredAnswer
 from adapters.eventstore.port import EventLog
 from domain.errors import Refused
 
@@ -24,3 +26,16 @@ def again(before: StoredAnswer, request_hash: bytes) -> Answered:
     if before.request_hash != request_hash:
         raise Refused("key_reused", "This Idempotency-Key came with another request before", "Idempotency-Key")
     return Answered(before.status, before.body, replayed=True)
+
+
+def provenance(asked: Asked, answer: Answer | None) -> Provenance:
+    """Who asked for what, as it is kept with facts that are no edit of a project."""
+    return Provenance(
+        edit_id=str(uuid_utils.uuid7()),
+        actor=asked.caller.actor,
+        kind="record",
+        command=asked.command,
+        rationale=asked.rationale,
+        correlation_id=asked.caller.correlation,
+        answer=answer,
+    )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -24,6 +25,7 @@ from domain.timeline.events import Source
 
 _FACT: msgspec.msgpack.Decoder[LibraryFact] = msgspec.msgpack.Decoder(LibraryFact)
 _BATCH = 1_000
+_ATTEMPTS = 8
 
 Decision = Callable[[Shelf], list[LibraryFact]]
 
@@ -37,12 +39,16 @@ class Library:
         self._log = log
         self._roots = roots
         self._turn = asyncio.Lock()
-        self.shelf = Shelf()
-        position = 0
-        while records := log.read_all(position, _BATCH, "media-"):
-            for record in records:
-                self.shelf.apply(_FACT.decode(record.payload))
-            position = records[-1].position
+        self._shelf = Shelf()
+        self._position = 0  # up to where the shelf has the log
+        self._reading = Lock()
+        self._catch_up(log.head().position)
+
+    @property
+    def shelf(self) -> Shelf:
+        """What the library holds, as far as this process knows of the log."""
+        self._catch_up(self._log.position())
+        return self._shelf
 
     def source(self, name: str) -> Source:
         """A file by id or by path, as a clip keeps it. Refuses one that is not there any more."""
@@ -61,6 +67,10 @@ class Library:
     def files(self, ids: Sequence[str]) -> dict[str, Known]:
         """Where these files lie and what they were when they were read; refuses ``source_missing``."""
         return {name: self._ready(name) for name in ids}
+
+    def version(self, media: str) -> int:
+        """How many facts there are about a file: what its entity tag says."""
+        return self._log.version(media_stream(MediaId(media)))
 
     def _ready(self, name: str) -> Known:
         known = self.shelf.files.get(name)
@@ -97,21 +107,38 @@ class Library:
 
     async def _settle(self, decision: Decision, asked: Asked, kind: EditKind) -> list[LibraryFact]:
         async with self._turn:
-            facts = decision(self.shelf)
-            if facts:
-                await self._append(facts[0].media, facts, asked, kind, None)
-            return facts
+            return await self._decided(decision, asked, kind, None, None)
 
     async def _answered(self, decision: Decision, asked: Asked, media: str, body: bytes) -> Answered:
         """One write of a caller's, or the answer that its key had before."""
         async with self._turn:
             if (before := replay(self._log, asked)) is not None:
                 return before
-            asked.check(self._log.version(media_stream(MediaId(media))))
-            facts = decision(self.shelf)
-            if facts or asked.key:
-                await self._append(media, facts, asked, "edit", body)
-            return Answered(200, body, self._log.version(media_stream(MediaId(media))))
+            await self._decided(decision, asked, "edit", media, body)
+            return Answered(200, body, self.version(media))
+
+    async def _decided(
+        self, decision: Decision, asked: Asked, kind: EditKind, media: str | None, body: bytes | None
+    ) -> list[LibraryFact]:
+        """Decide and append; again where another process was quicker."""
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return await self._once(decision, asked, kind, media, body)
+            except Refused as refused:
+                if refused.code != "version_conflict" or refused.path is not None:
+                    raise  # a condition of the caller's own names its field; the log's conflict does not
+        return await self._once(decision, asked, kind, media, body)
+
+    async def _once(
+        self, decision: Decision, asked: Asked, kind: EditKind, media: str | None, body: bytes | None
+    ) -> list[LibraryFact]:
+        self._catch_up(self._log.head().position)
+        if media is not None:
+            asked.check(self.version(media))
+        facts = decision(self._shelf)
+        if facts or (body is not None and asked.key):
+            await self._append(media or facts[0].media, facts, asked, kind, body)
+        return facts
 
     async def _append(
         self, media: str, facts: list[LibraryFact], asked: Asked, kind: EditKind, body: bytes | None
@@ -130,9 +157,19 @@ class Library:
             correlation_id=asked.caller.correlation,
             answer=kept_answer(asked, 200, body) if body is not None else None,
         )
-        await asyncio.wrap_future(self._log.submit(edit))
-        for fact in facts:
-            self.shelf.apply(fact)
+        records = await asyncio.wrap_future(self._log.submit(edit))
+        if records:
+            self._catch_up(records[-1].position)
+
+    def _catch_up(self, upto: int) -> None:
+        """Take in what was written up to a position, by whichever process."""
+        with self._reading:
+            while self._position < upto:
+                records = self._log.read_all(self._position, _BATCH, "media-")
+                for record in records:
+                    self._shelf.apply(_FACT.decode(record.fact))
+                reached = records[-1].position if records else 0
+                self._position = reached if len(records) == _BATCH else max(upto, reached)
 
     def _known(self, name: str) -> Known | None:
         if not name.startswith("/"):

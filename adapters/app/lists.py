@@ -1,7 +1,9 @@
 """Lists and searches, from the views. Every answer has seen all that was accepted before it was asked for."""
 
 import asyncio
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from adapters.eventstore.port import EventLog
@@ -12,6 +14,7 @@ from adapters.views.runner import Runner
 from projections.video import Video
 
 PATIENCE = 5.0  # seconds for a view to catch up; after that the answer says by its position how far it has come
+AT_ONCE = 4  # questions to one view
 
 _T = TypeVar("_T")
 
@@ -24,6 +27,9 @@ class Lists:
         self._log = log
         self._runner = runner
         self._queries = queries
+        names = [status.name for status in runner.status()]
+        # threads of its own for each view: one that is stuck keeps only its own callers waiting
+        self._threads = {name: ThreadPoolExecutor(AT_ONCE, f"ask-{name}") for name in names}
 
     async def projects(self, limit: int, cursor: str | None) -> Page[ProjectEntry]:
         """Projects, oldest first."""
@@ -55,10 +61,11 @@ class Lists:
         return [job.job_id for job in found.items], found.next_cursor
 
     async def _ask(self, view: str, question: Callable[[], _T]) -> _T:
-        position = self._log.position()
+        patience_ends = time.monotonic() + PATIENCE
 
         def caught_up() -> _T:
-            self._runner.wait_for(view, position, PATIENCE)
+            position = self._log.head().position
+            self._runner.wait_for(view, position, max(0.0, patience_ends - time.monotonic()))
             return question()
 
-        return await asyncio.to_thread(caught_up)
+        return await asyncio.get_running_loop().run_in_executor(self._threads[view], caught_up)

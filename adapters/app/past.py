@@ -6,6 +6,7 @@ import msgspec
 
 from adapters.app.heads import Heads
 from adapters.app.pages import Page
+from adapters.app.travel import NOW, Travel, When
 from adapters.eventstore.edits import EditRecord
 from adapters.eventstore.port import EventLog
 from domain.errors import Refused
@@ -44,18 +45,20 @@ class _Command(msgspec.Struct):
 class Past:
     """Reads what the undo book and the log say of each edit."""
 
-    def __init__(self, log: EventLog, heads: Heads) -> None:
+    def __init__(self, log: EventLog, heads: Heads, travel: Travel) -> None:
         """Over a log."""
         self._log = log
         self._heads = heads
+        self._travel = travel
 
     def listed(
-        self, project: str, actor: str | None, state: Worth | None, limit: int, cursor: str | None
+        self, project: str, actor: str | None, state: Worth | None, limit: int, cursor: str | None, when: When = NOW
     ) -> Page[HistoryEntry]:
-        """The newest ``limit`` edits before the version that ``cursor`` names: of an actor, in a state."""
-        head = self._heads.head(project)
-        before = head.durable.version + 1 if cursor is None else _version(cursor)
-        lines = listed(self._heads.history(head), before, limit + 1, actor, state)
+        """The newest ``limit`` edits then, or before the version that ``cursor`` names: of an actor, in a state."""
+        head, then = self._travel.state(project, when)
+        before = then.version + 1 if cursor is None else _version(cursor)
+        history = self._heads.history(head) if when == NOW else self._heads.history_at(head, then.version)
+        lines = listed(history, before, limit + 1, actor, state)
         durable = [line for line in lines if line.last <= head.durable.version]
         items = [_entry(line, self._record(line.edit)) for line in durable[:limit]]
         return Page(items, str(items[-1].first_version) if len(durable) > limit else None)

@@ -10,6 +10,7 @@ import uuid_utils
 from adapters.app.asking import Answered, Asked
 from adapters.app.commits import Commits, Proposal
 from adapters.app.heads import Head, Heads
+from adapters.app.keys import replay
 from adapters.app.travel import NOW, Travel, When
 from adapters.eventstore.port import EventLog
 from adapters.telemetry.metrics import Metrics
@@ -98,6 +99,10 @@ class Projects:
             lambda: self._heads.head(project), asked, propose, status=201 if creates else 200
         )
 
+    def answered(self, asked: Asked) -> Answered | None:
+        """The answer that this request had before, where it came with a key."""
+        return replay(self._log, asked)
+
     async def delete(self, project: str, asked: Asked) -> Answered:
         """Take a project off every list. Its log stays."""
 
@@ -111,9 +116,18 @@ class Projects:
         head, state = self._travel.state(project, when)
         return Seen(state.version, self._document(head, state))
 
+    def see_apart(self, project: str) -> Seen:
+        """The newest version, read from the log beside what is kept at hand: slower, and for any thread."""
+        head = self._heads.apart(project)
+        return Seen(head.durable.version, self._document(head, head.durable))
+
     def at(self, project: str, version: int | None = None) -> Project:
         """The folded project at a version, the newest durable one if None."""
-        return self._travel.state(project, When(version))[1]
+        return self.then(project, When(version))
+
+    def then(self, project: str, when: When) -> Project:
+        """The folded project as it was then."""
+        return self._travel.state(project, when)[1]
 
     def _document(self, head: Head, state: Project) -> bytes:
         """The core's document with the id and the dates in front."""

@@ -10,12 +10,14 @@ import msgspec
 import uuid_utils
 
 from adapters.app.asking import Answered, Asked, encoded
-from adapters.app.keys import again, kept_answer, replay
+from adapters.app.closing import Closing
+from adapters.app.keys import again, kept_answer, provenance, replay
 from adapters.app.lists import Lists
 from adapters.app.pages import Page
 from adapters.app.planner import Planner
 from adapters.app.projects import Projects
-from adapters.eventstore.edits import AlreadyAnswered, Provenance
+from adapters.app.travel import When
+from adapters.eventstore.edits import AlreadyAnswered
 from adapters.eventstore.port import EventLog
 from adapters.render.coordinator import Coordinator
 from adapters.render.segments import SegmentStore
@@ -75,6 +77,7 @@ class Renders:
         planner: Planner,
         store: SegmentStore,
         folder: Path,
+        closing: Closing,
     ) -> None:
         """``folder`` is where films go that nobody gave a path."""
         self._log = log
@@ -84,6 +87,7 @@ class Renders:
         self._planner = planner
         self._store = store
         self._folder = folder
+        self._closing = closing
 
     async def start(
         self, project: str, version: int | None, preset: Preset, output_path: str | None, asked: Asked
@@ -98,7 +102,7 @@ class Renders:
         body = encoded({"job_id": job})
         wanted = RenderRequested(job=job, project=project, version=state.version, preset=preset, output_path=path)
         try:
-            await self._coordinator.request(wanted, _provenance(asked, kept_answer(asked, 202, body)))
+            await self._coordinator.request(wanted, provenance(asked, kept_answer(asked, 202, body)))
         except AlreadyAnswered as twice:
             return again(twice.answer, twice.answer.request_hash)
         return Answered(202, body)
@@ -106,12 +110,14 @@ class Renders:
     async def see(self, job: str, wait_s: float = 0) -> dict[str, Any]:
         """A render once it has ended, or as it is after ``wait_s`` seconds."""
         _check(job)
-        return shown(await self._coordinator.wait(job, wait_s) if wait_s else self._coordinator.status(job))
+        if wait_s:
+            await self._closing.until(self._coordinator.wait(job, wait_s), wait_s)
+        return shown(self._coordinator.status(job))
 
     async def cancel(self, job: str, asked: Asked) -> dict[str, Any]:
         """End a render."""
         _check(job)
-        return shown(await self._coordinator.cancel(job, _provenance(asked, None)))
+        return shown(await self._coordinator.cancel(job, provenance(asked, None)))
 
     async def listed(self, limit: int, cursor: str | None) -> Page[dict[str, Any]]:
         """Renders, newest first."""
@@ -126,9 +132,9 @@ class Renders:
         """Where the finished film's manifest is."""
         return self._finished(job, self._completed(job).manifest_path or "")
 
-    async def plan(self, project: str, version: int | None, preset: Preset) -> PlanView:
-        """What a render would do, and what of that is done already."""
-        state = self._projects.at(project, version)
+    async def plan(self, project: str, when: When, preset: Preset) -> PlanView:
+        """What a render of a project as it was then would do, and what of that is done already."""
+        state = self._projects.then(project, when)
         return await asyncio.to_thread(self._plan, project, state, preset)
 
     def _plan(self, project: str, state: Any, preset: Preset) -> PlanView:
@@ -204,18 +210,6 @@ def _argv(unit: Unit) -> list[str]:
 def _slot(slot: dict[str, Any]) -> str:
     ((name, value),) = slot.items()
     return "{out}" if name == "out" else f"{{{name}:{value}}}"
-
-
-def _provenance(asked: Asked, answer: Any) -> Provenance:
-    return Provenance(
-        edit_id=str(uuid_utils.uuid7()),
-        actor=asked.caller.actor,
-        kind="record",
-        command=asked.command,
-        rationale=asked.rationale,
-        correlation_id=asked.caller.correlation,
-        answer=answer,
-    )
 
 
 def _check(job: str) -> None:

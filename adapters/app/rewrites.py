@@ -71,6 +71,7 @@ class Rewrites:
                 edit, done.facts, head.tip, done.project, edits=tuple(done.edits), masked=tuple(done.masked)
             )
 
+        await self._heads.read_history(project)
         if dry_run:
             return self._commits.dry(lambda: self._heads.head(project), asked, propose)
         return await self._commits.write(lambda: self._heads.head(project), asked, propose, kind=kind)

@@ -24,10 +24,12 @@ class Steps:
         self._heads = heads
 
     def counting(self, head: Head, after: int) -> list[Step]:
-        """The plain edits of a project that count and came after a version, oldest first."""
+        """The plain edits of a project that count and came after a version, oldest first. Of one that began before it,
+        what came after."""
         records = self.records(head, after)
-        kept = {edit for edit, _, _ in self._heads.history(head).counting(after)}
-        return [self._step(edit, records) for edit in dict.fromkeys(record[1] for record in records) if edit in kept]
+        begins = {edit: first for edit, first, _ in self._heads.history(head).counting(after)}
+        names = dict.fromkeys(record[1] for record in records)
+        return [self._step(edit, records, whole=begins[edit] > after) for edit in names if edit in begins]
 
     def net(self, head: Head, after: int) -> Step | None:
         """Where an edit up to a version was taken back or restored since: all that differs, as one step without ops."""
@@ -49,11 +51,11 @@ class Steps:
         """What a project was forked from, and the version after the edit that made it."""
         (first,) = self._log.edits(head.stream, 0, 1)
         (last,) = self._log.read(head.stream, first.last_version - 1, first.last_version)
-        fact = _FACT.decode(last.payload)
+        fact = _FACT.decode(last.fact)
         return (fact if isinstance(fact, ForkedFrom) else None), first.last_version
 
-    def _step(self, edit: str, records: list[LogRecord]) -> Step:
-        told = self._log.edit(edit)
+    def _step(self, edit: str, records: list[LogRecord], *, whole: bool) -> Step:
+        told = self._log.edit(edit) if whole else None
         command = _COMMAND.decode(told.command) if told is not None and told.kind == "edit" else {}
         facts = [_FACT.decode(record[3]) for record in records if record[1] == edit]
         return Step(edit, command.get("ops", []), [fact for fact in facts if not isinstance(fact, MergedFrom)])

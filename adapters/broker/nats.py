@@ -5,10 +5,8 @@ JetStream carries and forgets; what must not be lost is in the log. Subjects are
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
-import nats
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -19,6 +17,7 @@ from nats.js.client import JetStreamContext
 from nats.js.errors import KeyNotFoundError, NoStreamResponseError, NotFoundError
 
 from adapters.broker import nats_layout as layout
+from adapters.broker.nats_client import open_client, reaching
 from domain.errors import Refused
 from domain.render.messages import (
     Malformed,
@@ -31,7 +30,6 @@ from domain.render.messages import (
     encode,
 )
 
-_CONNECT_TIMEOUT_S = 2
 _PUT_TRIES = 3
 _log = structlog.get_logger(__name__)
 
@@ -56,7 +54,7 @@ class NatsBroker:
         deadline = asyncio.get_running_loop().time() + patience_s
         while True:
             try:
-                client = await _open(url)
+                client = await open_client(url)
                 broker = await cls._joined(client, lease_s)
             except (NatsError, OSError, Refused) as fault:
                 if asyncio.get_running_loop().time() > deadline:
@@ -68,7 +66,7 @@ class NatsBroker:
     @classmethod
     async def _joined(cls, client: Client, lease_s: float | None) -> "NatsBroker":
         try:
-            async with _reaching():
+            async with reaching():
                 js = client.jetstream()
                 broker = cls(client, lease_s or await layout.lease_s(js))
                 if lease_s:
@@ -81,7 +79,7 @@ class NatsBroker:
 
     async def epoch(self) -> str:
         """See :meth:`adapters.broker.port.Broker.epoch`."""
-        async with _reaching():
+        async with reaching():
             try:
                 return await layout.identity(self._js)
             except NotFoundError:
@@ -90,12 +88,12 @@ class NatsBroker:
 
     async def publish(self, work: Work) -> None:
         """See :meth:`adapters.broker.port.Broker.publish`."""
-        async with _reaching():
+        async with reaching():
             await self._put(layout.WORK, layout.work(work.unit.kind), encode(work), work.name)
 
     async def take(self, wait_s: float) -> "NatsLease | None":
         """See :meth:`adapters.broker.port.Broker.take`."""
-        async with _reaching():
+        async with reaching():
             if self._work is None:
                 self._work = await self._js.pull_subscribe_bind(consumer=layout.EXECUTORS, stream=layout.WORK)
             message = await self._next(self._work, wait_s)
@@ -111,12 +109,12 @@ class NatsBroker:
     async def report(self, outcome: Outcome) -> None:
         """See :meth:`adapters.broker.port.Broker.report`."""
         name = f"{outcome.job}:{outcome.unit}:{outcome.attempt}"
-        async with _reaching():
+        async with reaching():
             await self._put(layout.RESULT, layout.result(outcome.job, outcome.unit), encode(outcome), name)
 
     async def heard(self, wait_s: float) -> "NatsNotice | None":
         """See :meth:`adapters.broker.port.Broker.heard`."""
-        async with _reaching():
+        async with reaching():
             if self._outcomes is None:
                 self._outcomes = await self._js.pull_subscribe_bind(consumer=layout.RECORDER, stream=layout.RESULT)
             message = await self._next(self._outcomes, wait_s)
@@ -131,7 +129,7 @@ class NatsBroker:
 
     async def is_idle(self) -> bool:
         """See :meth:`adapters.broker.port.Broker.is_idle`."""
-        async with _reaching():
+        async with reaching():
             # a work queue holds a command until it is settled
             queued = (await self._js.stream_info(layout.WORK)).state.messages
             recorder = await self._js.consumer_info(layout.RESULT, layout.RECORDER)
@@ -139,7 +137,7 @@ class NatsBroker:
 
     async def tell(self, progress: Progress) -> None:
         """See :meth:`adapters.broker.port.Broker.tell`."""
-        async with _reaching():
+        async with reaching():
             await self._client.publish(layout.progress(progress.job, progress.unit), encode(progress))
 
     async def on_progress(self, listener: Callable[[Progress], None]) -> None:
@@ -151,20 +149,20 @@ class NatsBroker:
             except Malformed as fault:
                 _log.error("progress_malformed", fault=str(fault))
 
-        async with _reaching():
+        async with reaching():
             await self._client.subscribe(layout.progress("*", "*"), cb=hear)
             await self._client.flush()
 
     async def cancel(self, job: str) -> None:
         """See :meth:`adapters.broker.port.Broker.cancel`."""
-        async with _reaching():
+        async with reaching():
             # first for those who ask later, then for those who listen now: nobody falls between
             await (await self._js.key_value(layout.CANCELLED)).put(job, b"")
             await self._client.publish(layout.cancel(job))
 
     async def is_cancelled(self, job: str) -> bool:
         """See :meth:`adapters.broker.port.Broker.is_cancelled`."""
-        async with _reaching():
+        async with reaching():
             try:
                 await (await self._js.key_value(layout.CANCELLED)).get(job)
             except KeyNotFoundError:
@@ -177,7 +175,7 @@ class NatsBroker:
         async def hear(message: Msg) -> None:
             listener(message.subject.rsplit(".", 1)[1])
 
-        async with _reaching():
+        async with reaching():
             await self._client.subscribe(layout.cancel("*"), cb=hear)
             await self._client.flush()
 
@@ -231,17 +229,17 @@ class NatsLease:
 
     async def extend(self) -> None:
         """See :meth:`adapters.broker.port.Lease.extend`."""
-        async with _reaching():
+        async with reaching():
             await self._message.in_progress()
 
     async def settle(self) -> None:
         """See :meth:`adapters.broker.port.Lease.settle`."""
-        async with _reaching():
+        async with reaching():
             await self._message.ack_sync()
 
     async def give_back(self) -> None:
         """See :meth:`adapters.broker.port.Lease.give_back`."""
-        async with _reaching():
+        async with reaching():
             await self._message.nak()
 
 
@@ -255,43 +253,5 @@ class NatsNotice:
 
     async def settle(self) -> None:
         """See :meth:`adapters.broker.port.Notice.settle`."""
-        async with _reaching():
+        async with reaching():
             await self._message.ack_sync()
-
-
-async def _open(url: str) -> Client:
-    """A connection that mends itself for ever; the first one has to come about within the time limit.
-
-    With ``max_reconnect_attempts=-1`` nats-py would wait for a first connection for ever.
-    """
-
-    async def fault(error: Exception) -> None:
-        _log.warning("nats_fault", fault=repr(error))
-
-    async def lost() -> None:
-        _log.warning("nats_disconnected")
-
-    async def back() -> None:
-        _log.info("nats_reconnected")
-
-    opening = nats.connect(
-        url,
-        connect_timeout=_CONNECT_TIMEOUT_S,
-        max_reconnect_attempts=-1,
-        reconnect_time_wait=0.25,
-        error_cb=fault,
-        disconnected_cb=lost,
-        reconnected_cb=back,
-    )
-    return await asyncio.wait_for(opening, _CONNECT_TIMEOUT_S)
-
-
-@asynccontextmanager
-async def _reaching() -> AsyncIterator[None]:
-    """The one translation of what NATS raises."""
-    try:
-        yield
-    except MaxPayloadError as fault:
-        raise Refused("limit_exceeded", "A message is larger than the NATS server takes") from fault
-    except (NatsError, NotFoundError, OSError) as fault:
-        raise Refused("broker_unavailable", f"NATS: {str(fault) or type(fault).__name__}") from fault

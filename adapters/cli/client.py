@@ -11,6 +11,7 @@ import httpx2
 from adapters.cli.failure import UNREACHABLE, Failed
 
 BASE = "/api/v1"
+SILENCE = 60  # seconds; a stream says something every fifteen
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,14 @@ class Api:
         """The bytes of a route at the root of the server."""
         return self._reach("GET", path).content
 
-    def lines(self, path: str, headers: dict[str, str]) -> Iterator[str]:
+    def lines(self, path: str, **params: object) -> Iterator[str]:
         """A stream of text lines, as long as the server sends them."""
+        sent = {name: str(value) for name, value in params.items() if value is not None}
         try:
-            with self._http.stream("GET", BASE + path, headers=headers, timeout=None) as response:
+            with self._http.stream("GET", BASE + path, params=sent, timeout=SILENCE) as response:
+                if response.is_error:
+                    response.read()
+                    raise refusal(response)
                 yield from response.iter_lines()
         except httpx2.TransportError as error:
             raise self._unreachable(error) from error

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli import branches, exchange, history, library, log, machine, projects, render, service
+from adapters.cli import branches, exchange, history, library, log, machine, projects, render, service, webhooks
 
 app = typer.Typer(
     name="stoat",
@@ -39,4 +39,6 @@ app.add_typer(projects.app, name="project")
 app.command("edit")(projects.edit)
 exchange.register(app)
 app.add_typer(log.app, name="log")
+app.add_typer(webhooks.app, name="webhook")
 app.command("replay")(log.replay)
+app.command("projections")(log.projections)

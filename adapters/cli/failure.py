@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
+from adapters.cli.advice import problem_lines
 from domain.errors import RULES, Refused
 
 REFUSED = 1
@@ -30,6 +31,8 @@ class Failed(Exception):
         for error in self.problem.get("errors", []):
             if error.get("path"):
                 print(f"  {error['path']}: {error.get('message')}", file=stream)
+        for line in problem_lines(self.problem):
+            print(f"  {line}", file=stream)
         if self.suggestion:
             print(f"  try: {self.suggestion}", file=stream)
 

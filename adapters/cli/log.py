@@ -1,4 +1,4 @@
-"""``stoat log …`` and ``stoat replay``: the log as a file, with or without a server running on it."""
+"""``stoat log verify``, ``backup`` and ``stoat replay``: the log as a file, with or without a server running on it."""
 
 import contextlib
 import json
@@ -12,17 +12,20 @@ import typer
 
 from adapters.cli.failure import Failed
 from adapters.cli.output import AsJson, note, table
+from adapters.cli.tail import tail
 
 app = typer.Typer(help="Prove, follow and copy the event log.", no_args_is_help=True)
+app.command()(tail)
 
 
 @contextlib.contextmanager
 def _open() -> Iterator[Any]:
-    """The log of ``STOAT_DATA_DIR``, for reading."""
-    from adapters.eventstore.reading import open_log
+    """The log of ``STOAT_LOG``, or else of ``STOAT_DATA_DIR``, for reading."""
+    from adapters.eventstore.opening import open_to_read
     from adapters.settings import load
 
-    log = open_log(load().data_dir / "log.db")
+    settings = load()
+    log = open_to_read(settings.log_url, settings.data_dir)
     try:
         yield log
     finally:
@@ -52,39 +55,6 @@ def verify(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def tail(
-    after: Annotated[int, typer.Option(help="Begin after this position.")] = 0,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as facts are added.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Print facts, oldest first; as JSON Lines with --json."""
-    with _open() as log:
-        while True:
-            for record in log.read_all(after, 500):
-                after = record.position
-                _print_fact(record, as_json)
-            if after < log.position():
-                continue
-            if not follow:
-                return
-            log.wait(after + 1, 1.0)
-
-
-def _print_fact(record: Any, as_json: bool) -> None:
-    import msgspec
-
-    payload = msgspec.msgpack.decode(record.payload)
-    if as_json:
-        line = {"position": record.position, "stream": record.stream, "version": record.version, "edit": record.edit_id}
-        line |= {"actor": record.actor, "time_us": record.time_us, "fact": payload}
-        print(msgspec.json.encode(line).decode(), flush=True)
-        return
-    fields = ", ".join(f"{name}={value}" for name, value in payload.items() if name != "type")
-    shown = fields if len(fields) <= 120 else fields[:119] + "…"
-    print(f"{record.position:>7} {record.stream}@{record.version} {record.tag} by {record.actor}: {shown}", flush=True)
-
-
-@app.command()
 def backup(target: Path, as_json: AsJson = False) -> None:
     """Copy the log to a new file, while a server may be writing; the copy is consistent and proves itself."""
     with _open() as log:
@@ -95,6 +65,39 @@ def backup(target: Path, as_json: AsJson = False) -> None:
         print(f"{target}: everything up to position {head.position}")
 
 
+@app.command()
+def audit(
+    actor: Annotated[str | None, typer.Option(help="Only what this actor did.")] = None,
+    stream: Annotated[
+        str | None, typer.Option(help="Only facts of a stream: project-..., media-... or render-...")
+    ] = None,
+    kind: Annotated[str | None, typer.Option("--type", help="Only facts of a tag, such as clip_added.")] = None,
+    edit: Annotated[str | None, typer.Option(help="Only facts of an edit.")] = None,
+    correlation_id: Annotated[str | None, typer.Option(help="Only what followed from a request.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only from a time on (ISO 8601; without an offset, UTC).")] = None,
+    until: Annotated[str | None, typer.Option(help="Only before a time.")] = None,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=500)] = 100,
+    cursor: Annotated[str | None, typer.Option(help="Go on behind an earlier page.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Who did what, newest first, as the running server lists it."""
+    from adapters.cli.connection import connect
+
+    narrow = {"actor": actor, "stream": stream, "type": kind, "edit_id": edit, "correlation_id": correlation_id}
+    with connect() as api:
+        reply = api.get("/audit", **narrow, since=since, until=until, limit=limit, cursor=cursor)
+    if as_json:
+        print(reply.text)
+        return
+    rows = (
+        (e["position"], e["time"], e["actor"], f"{e['stream']}@{e['version']}", e["summary"], e["edit_id"])
+        for e in reply.body["items"]
+    )
+    table(("position", "time", "actor", "where", "what", "edit"), rows)
+    if reply.body["next_cursor"]:
+        note(f"more: --cursor {reply.body['next_cursor']}")
+
+
 def replay(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; compare the live views.")] = False,
     as_json: AsJson = False,
@@ -102,9 +105,13 @@ def replay(
     """Rebuild every projection from the log."""
     from adapters.settings import load
     from adapters.views.replay import replay as rebuild
+    from domain import catalogue
 
     with _open() as log:
-        done = rebuild(log, load().data_dir / "views", check=check, progress=_progress_of_views)
+        catalogue.SHAPES.must_know(log.tags())
+        done = rebuild(log, load().data_dir / "views", check=check, progress=_progress_of_views())
+    if sys.stderr.isatty():
+        note("")
     rows = [
         {"name": d.name, "position": d.position, "parked": d.parked, "equal": d.difference is None if check else None}
         for d in done
@@ -120,12 +127,44 @@ def replay(
             raise Failed(f"the view {d.name} is not what the log says: {d.difference}", "run `stoat replay`")
 
 
+def projections(as_json: AsJson = False) -> None:
+    """How far each projection of the running server is, and what it could not digest."""
+    from adapters.cli.connection import connect
+
+    with connect() as api:
+        reply = api.get("/system/projections")
+    if as_json:
+        print(reply.text)
+        return
+    rows = ((v["name"], v["position"], v["lag"], v["parked"], _doing(v, reply.body)) for v in reply.body["items"])
+    table(("projection", "position", "behind", "parked", "state"), rows)
+    for view in reply.body["items"]:
+        for fact in view["first_parked"]:
+            place = f"{fact['position']} {fact['stream']}@{fact['version']} {fact['tag']}"
+            note(f"{view['name']} could not digest {place}: {fact['error']}")
+
+
+def _doing(view: Any, body: Any) -> str:
+    if view["error"]:
+        return str(view["error"])
+    if view["rebuilding"] is None:
+        return "kept up"
+    read = "old rows are read" if view["served"] else "not readable yet"
+    return f"rebuilt up to {view['rebuilding']} of {body['position']}, {read}"
+
+
 def _progress(what: str) -> Any:
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return None
     return lambda done, total: print(f"\r{what} {done}/{total}", end="\n" if done == total else "", file=sys.stderr)
 
 
-def _progress_of_views(name: str, position: int, target: int) -> None:
-    if sys.stderr.isatty() and position == target:
-        note(f"{name}: {position} facts")
+def _progress_of_views() -> Any:
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return None
+
+    def tell(name: str, position: int, target: int) -> None:
+        what = "making indexes" if position == target else f"{100 * position // target}%"
+        print(f"\r{name}: {position:,} of {target:,} facts, {what:<16}", end="", file=sys.stderr, flush=True)
+
+    return tell

@@ -44,8 +44,11 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def bench(
-    sections: Annotated[list[str] | None, typer.Argument(help="log, fold, plan, render; else all.")] = None,
-    full: Annotated[bool, typer.Option(help="Render 100 clips over ten minutes, not 20 over one.")] = False,
+    sections: Annotated[list[str] | None, typer.Argument(help="log, fold, views, plan, render; else all.")] = None,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="A log of 1,000,000 facts, a project of 100,000 edits, a film of ten minutes."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure this machine, each figure beside a peer in the same run."""
@@ -66,6 +69,7 @@ def _looks() -> Iterator[tuple[str, Callable[[], str], str]]:
     yield "settings", _settings, "unset or correct the variable named"
     yield "rust core", _core, "ops/setup"
     yield "sqlite", _sqlite, "ops/setup"
+    yield "log", _log, "start the PostgreSQL server, correct STOAT_LOG, or unset it"
     yield "ffmpeg", _ffmpeg, "ops/setup, or apt-get install ffmpeg"
     yield "nats-server", _nats, "ops/setup"
     yield "fonts", _fonts, "apt-get install fonts-dejavu-core fonts-symbola"
@@ -89,6 +93,14 @@ def _sqlite() -> str:
     import apsw
 
     return str(apsw.sqlite_lib_version())
+
+
+def _log() -> str:
+    """The store that the log is or will be in; a server is asked, and nothing is made there."""
+    from adapters.eventstore.opening import reachable
+    from adapters.settings import load
+
+    return reachable(load().log_url)
 
 
 def _ffmpeg() -> str:

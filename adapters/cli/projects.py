@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from adapters.cli.advice import outcome_lines
 from adapters.cli.client import Reply
 from adapters.cli.connection import connect
 from adapters.cli.failure import USAGE, Failed
@@ -116,8 +117,8 @@ def written(reply: Reply, as_json: bool) -> None:
     for verb in ("created", "changed"):
         for name in answer[verb]:
             print(f"  {verb} {name}")
-    for outcome in answer.get("replayed", ()):
-        print(f"  {outcome['outcome']} {outcome['edit_id']} {outcome.get('message', '')}".rstrip())
+    for line in outcome_lines(answer.get("replayed", [])):
+        print(f"  {line}")
     for kept in answer.get("masked", ()):
         print(f"  kept {kept['field']} of {kept['id']}: a later edit set it")
 

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from domain import catalogue
+
 EditKind = Literal["edit", "undo", "redo", "revert", "restore", "fork", "merge", "what_if", "import", "record"]
 
 
@@ -16,7 +18,10 @@ class NewFact(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
-    """A fact in the log. ``time_us`` is UTC in microseconds, ``chain`` 32 bytes that prove everything up to here."""
+    """A fact in the log. ``time_us`` is UTC in microseconds, ``chain`` 32 bytes that prove everything up to here.
+
+    ``tag`` and ``payload`` are as they were stored; whoever goes by what the fact means reads ``fact``.
+    """
 
     position: int
     stream: str
@@ -30,6 +35,11 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     causation_id: str | None
     time_us: int
     chain: bytes
+
+    @property
+    def fact(self) -> bytes:
+        """The payload in the newest shape of its fact; refuses ``unknown_fact``, ``malformed_fact``."""
+        return catalogue.SHAPES.newest(self.tag, self.payload)
 
 
 class Answer(msgspec.Struct, frozen=True):

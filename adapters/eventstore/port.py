@@ -12,11 +12,23 @@ from adapters.eventstore.verify import VerifyReport
 class EventLog(Protocol):
     """A log to write to and to read from. Any thread may call any of it; every answer is of one consistent state."""
 
+    def place(self) -> str:
+        """Where the log is, for people; without secrets."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may write to it too: what was read of it may then be out of date at any time."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process does what only one process on the log may do. It may come and go; two never have it."""
+
     def submit(self, edit: Edit) -> "Future[list[Record]]":
         """Append an edit; the future has its records once they are durable. Edits are taken in the order of the calls.
 
         The future may raise ``Refused``: version_conflict (with ``current_version``), id_taken, key_reused,
-        storage_full, log_unavailable; and ``AlreadyAnswered`` when the same request was accepted before.
+        storage_full, log_unavailable, outcome_unknown; and ``AlreadyAnswered`` when the same request was accepted
+        before.
         """
 
     def read(self, stream: str, after: int = 0, upto: int | None = None) -> list[Record]:
@@ -32,7 +44,7 @@ class EventLog(Protocol):
         """The version of a stream after the last edit that was made at or before a time (UTC, microseconds)."""
 
     def position(self) -> int:
-        """The last durable position; 0 of an empty log."""
+        """The last durable position that this process knows of, at least its own last; 0 of an empty log."""
 
     def head(self) -> Head:
         """The last position and its chain hash, as one state of the log."""
@@ -42,6 +54,9 @@ class EventLog(Protocol):
 
     def streams(self, prefix: str = "") -> list[str]:
         """The names of the streams that begin with ``prefix``, sorted."""
+
+    def tags(self) -> list[str]:
+        """Every tag that a fact in the log has, each once, in no order. Reads the whole log."""
 
     def edits(self, stream: str, after: int = 0, limit: int = 100) -> list[EditRecord]:
         """The edits of a stream whose first fact has a version greater than ``after``, oldest first."""

@@ -21,7 +21,7 @@ from eventsourcing.persistence import (
     Subscription,
 )
 
-from adapters.eventstore.append import append, append_plain
+from adapters.eventstore.append import appending
 from adapters.eventstore.database import LogDatabase
 from adapters.eventstore.edits import Provenance, Record
 from domain.errors import Refused
@@ -92,13 +92,7 @@ class LogAggregateRecorder(LogRecorder, AggregateRecorder):
         self, stored_events: Sequence[StoredEvent], edit: Provenance | None = None
     ) -> Callable[[apsw.Connection], list[Record]]:
         """What an insert does in the writer thread."""
-        if edit is None:
-            return lambda connection: append_plain(connection, stored_events)
-        streams = {str(event.originator_id) for event in stored_events}
-        if len(streams) > 1:
-            raise ValueError("an edit belongs to one stream")
-        stream = next(iter(streams), "")
-        return lambda connection: append(connection, stream, stored_events, edit)
+        return appending(stored_events, edit)
 
 
 class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):

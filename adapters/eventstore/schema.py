@@ -1,11 +1,13 @@
 """The tables of ``log.db``: append-only by trigger, gapless by trigger."""
 
+from collections.abc import Callable
+
 import apsw
 
 from domain.errors import Refused
 
 APPLICATION_ID = 0x53544F41  # "STOA": says in the file's header whose file it is
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _TABLES = [
     """CREATE TABLE events (
@@ -58,6 +60,9 @@ _TABLES = [
 ) STRICT""",
 ]
 
+# since version 2: the facts' own index is not alone in knowing where a stream ends
+_EDITS_BY_STREAM = "CREATE UNIQUE INDEX edits_by_stream ON edits (stream, first_version)"
+
 # SQLite fires no DELETE trigger for INSERT OR REPLACE, so an insert anywhere but at the end is refused as well.
 _GROWS = """CREATE TRIGGER {table}_grow_at_the_end BEFORE INSERT ON {table}
 WHEN NEW.{column} IS NOT (SELECT coalesce(max(position), 0) + 1 FROM events)
@@ -76,20 +81,39 @@ _TRIGGERS = [
     ),
 ]
 
-STATEMENTS = (*_TABLES, *_TRIGGERS)
+STATEMENTS = (*_TABLES, _EDITS_BY_STREAM, *_TRIGGERS)
 
 
-def create(connection: apsw.Connection) -> None:
-    """Make the tables of an empty file; check that any other file is a log of this version."""
+def refuse_newer(connection: apsw.Connection) -> None:
+    """Refuse ``log_newer`` where a newer version made the log."""
+    version = connection.pragma("user_version")
+    if connection.pragma("application_id") == APPLICATION_ID and version > SCHEMA_VERSION:
+        known = f"this program knows logs up to schema version {SCHEMA_VERSION}"
+        raise Refused("log_newer", f"The log has schema version {version}; {known}")
+
+
+def create(connection: apsw.Connection, fill: Callable[[apsw.Connection], None] | None = None) -> None:
+    """Make the tables of an empty file; bring an older log up to this version; check that any other file is a log.
+
+    ``fill`` brings rows of another log into a new one, before there are triggers.
+    """
+    refuse_newer(connection)
     application, version = connection.pragma("application_id"), connection.pragma("user_version")
     if (application, version) == (APPLICATION_ID, SCHEMA_VERSION):
         return
+    if (application, version) == (APPLICATION_ID, 1):
+        with connection:
+            connection.execute(_EDITS_BY_STREAM)
+            connection.pragma("user_version", SCHEMA_VERSION)
+        return
     if application or version or connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
-        raise Refused(
-            "log_unavailable", f"The file is no log of version {SCHEMA_VERSION}: another program or version made it"
-        )
+        raise Refused("log_unavailable", "The file is no log: another program made it")
     with connection:
-        for statement in STATEMENTS:
+        for statement in _TABLES:
+            connection.execute(statement)
+        if fill:
+            fill(connection)
+        for statement in (_EDITS_BY_STREAM, *_TRIGGERS):
             connection.execute(statement)
         connection.pragma("application_id", APPLICATION_ID)
         connection.pragma("user_version", SCHEMA_VERSION)

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
-from eventsourcing.persistence import StoredEvent
-
+from adapters.eventstore.append import stored_events
 from adapters.eventstore.connection import Durability
 from adapters.eventstore.database import LogDatabase
 from adapters.eventstore.edits import Edit, Record
@@ -30,11 +29,17 @@ class SqliteLog(LogReader):
         storage_full, log_unavailable; and ``AlreadyAnswered`` when the same request was accepted before. Cancelling it
         works until the writer has taken the edit up.
         """
-        events = [
-            StoredEvent(edit.stream, version, fact.tag, fact.payload)
-            for version, fact in enumerate(edit.facts, edit.expected_version + 1)
-        ]
-        return self._recorder.submit_events(events, edit=edit)
+        return self._recorder.submit_events(stored_events(edit), edit=edit)
+
+    @property
+    def shared(self) -> bool:
+        """One process owns the file."""
+        return False
+
+    @property
+    def leads(self) -> bool:
+        """The owner does everything."""
+        return True
 
     def save_snapshot(self, stream: str, version: int, fingerprint: str, state: bytes) -> "Future[None]":
         """Keep a state that the fold code of this fingerprint made; those of other fold code are dropped."""

@@ -1,26 +1,21 @@
-"""Proving a log: every link of the chain, every edit against its facts, every kept answer, every page and index."""
+"""Proving a log: every link of the chain, every edit against its facts, every kept answer, whatever store holds it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Generic, Protocol, TypeVar
 
-import apsw
+from adapters.eventstore.chain import answer_digest
+from adapters.eventstore.edits import Head
+from rust_core import Proof
+from rust_core.rows import AnswerRow, ChainedRow, EditRow
 
-from adapters.eventstore import schema
-from adapters.eventstore.chain import GENESIS, EditPlace, answer_digest, edit_digest, link
-from adapters.eventstore.edits import Answer, Head, Provenance
+BATCH = 1_000  # facts that are hashed while the next ones are read
 
-PROGRESS_EVERY = 1_000
-
-_EVENTS = (
-    "SELECT position, stream, version, tag, payload, event_id, edit, chain FROM events NOT INDEXED ORDER BY position"
-)
-_EDITS = """SELECT first_position, edit_id, stream, first_version, facts, kind, actor, command, rationale,
-correlation_id, causation_id, time_us, answer_key, request_hash FROM edits NOT INDEXED ORDER BY first_position"""
-_ANSWERS = "SELECT actor, key, request_hash, status, body, edit_id, digest FROM answers NOT INDEXED ORDER BY rowid"
-_ANSWERED = "SELECT first_position, actor, answer_key, request_hash, edit_id FROM edits WHERE answer_key IS NOT NULL"
-_KEPT = "SELECT edit_id, request_hash FROM answers WHERE actor = ? AND key = ?"
+_Row = TypeVar("_Row")
+Progress = Callable[[int, int], None]
+Found = tuple[int, str] | None
 
 
 @dataclass(frozen=True)
@@ -42,206 +37,127 @@ class VerifyReport:
     fault: Fault | None
 
 
+class Unreadable(Exception):
+    """A store can't read on. What it gave before stands."""
+
+
+class Evidence(Protocol):
+    """One state of a store, to be proved. Rows come in the order of the log; reading may raise ``Unreadable``."""
+
+    def facts(self) -> Iterator[ChainedRow]:
+        """Every fact with its edit and its link."""
+
+    def edits(self) -> Iterator[EditRow]:
+        """Every edit."""
+
+    def reached(self) -> int:
+        """The last position that there seems to be, for the progress."""
+
+    def counted(self) -> int:
+        """How many facts the store has ever held."""
+
+    def answers(self) -> Iterator[tuple[int | None, AnswerRow, bytes]]:
+        """Every kept answer with the position of its edit and its digest."""
+
+    def unanswered(self) -> Iterator[tuple[int, str]]:
+        """Position and key of every edit whose kept answer is missing or another edit's."""
+
+    def damage(self) -> str | None:
+        """What is wrong with the store around its rows. Called in another thread while rows are read."""
+
+
 class _Broken(Exception):
     def __init__(self, position: int | None, what: str) -> None:
         super().__init__(what)
         self.fault = Fault(position, what)
 
 
-@contextmanager
-def _readable(position: int | None) -> Iterator[None]:
-    """A value of another type than its column's is a finding: only damage puts it there."""
+class _Source(Generic[_Row]):
+    """Rows, some at a time. ``trouble`` is why there are no more, where that is not their end."""
+
+    def __init__(self, rows: Iterator[_Row]) -> None:
+        self._rows = rows
+        self.trouble: str | None = None
+
+    def take(self, count: int) -> list[_Row]:
+        """The next ``count`` rows at most."""
+        taken: list[_Row] = []
+        try:
+            taken.extend(islice(self._rows, max(0, count)))  # keeps those before an error
+        except Unreadable as error:
+            self.trouble = f"the file can't be read here: {error}"
+        return taken
+
+
+def verify(evidence: Evidence, progress: Progress | None, anchor: Head | None) -> VerifyReport:
+    """Prove a whole log and stop at the first fault: in its facts, then in its answers, then around them."""
+    proof, fault = Proof(anchor.position if anchor else 0), None
+    with ThreadPoolExecutor(2, "verify") as others:
+        around = others.submit(evidence.damage)
+        try:
+            _walk(evidence, proof, progress, others)
+            if anchor:
+                _check_anchor(proof, anchor)
+            _check_answers(evidence)
+            if damage := around.result():
+                raise _Broken(None, damage)
+        except _Broken as broken:
+            fault = broken.fault
+        except Unreadable as error:
+            fault = Fault(proof.position + 1, f"the file can't be read: {error}")
+    return VerifyReport(fault is None, proof.position, proof.edits, Head(proof.position, proof.chain), fault)
+
+
+def _walk(evidence: Evidence, proof: Proof, progress: Progress | None, others: ThreadPoolExecutor) -> None:
+    """Facts and edits side by side: a batch is hashed while the next one is read."""
+    total, facts, edits = evidence.reached(), _Source(evidence.facts()), _Source(evidence.edits())
+    hashed: Future[Found] | None = None
+    spare = 0  # edits that will be left after the batch in hand, at least
+    while taken := facts.take(BATCH):
+        told = edits.take(len(taken) - spare)  # an edit has a fact, so more are not needed
+        if hashed:
+            _check(hashed.result())
+        if progress and proof.position:
+            progress(proof.position, total)
+        spare = proof.waiting + len(told) - len(taken)
+        hashed = others.submit(proof.take, told, taken, edits.trouble)
+    if hashed:
+        _check(hashed.result())
+        if progress:
+            progress(proof.position, total)
+    if facts.trouble:
+        raise _Broken(proof.position + 1, facts.trouble)
+    _check(proof.take(edits.take(1), [], edits.trouble))
+    _check(proof.end(evidence.counted()))
+
+
+def _check(found: Found) -> None:
+    if found:
+        raise _Broken(*found)
+
+
+def _check_anchor(proof: Proof, anchor: Head) -> None:
+    """The log must have passed through a head that was kept elsewhere."""
+    if anchor.position > proof.position:
+        raise _Broken(proof.position + 1, f"the log was cut off: it is known to have reached {anchor.position}")
+    if anchor.position and proof.anchored != anchor.chain:
+        raise _Broken(anchor.position, "the log up to here is another one than the anchor was taken of")
+
+
+def _check_answers(evidence: Evidence) -> None:
+    """Every kept answer is whole, and every edit that was answered has its answer."""
     try:
-        yield
+        for position, row, kept in evidence.answers():
+            if _digest(position, row) != kept:
+                raise _Broken(position, f"the answer kept for key {row[1]!r} was changed")
+        for position, key in evidence.unanswered():
+            raise _Broken(position, f"the answer kept for key {key!r} is missing or another one's")
+    except Unreadable as error:
+        raise _Broken(None, f"the answers can't be read: {error}") from error
+
+
+def _digest(position: int | None, row: AnswerRow) -> bytes:
+    try:
+        return answer_digest(row)
     except (TypeError, ValueError, OverflowError) as error:
         raise _Broken(position, f"a value here is none that was written: {error}") from error
-
-
-@dataclass(frozen=True)
-class _Current:
-    """The edit whose facts are being walked."""
-
-    place: EditPlace
-    digest: bytes
-
-    @property
-    def end(self) -> int:
-        return self.place.first_position + self.place.facts
-
-
-class _Walk:
-    """How far the proof has come."""
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        self.connection = connection
-        self.head = Head(0, GENESIS)
-        self.edits = 0
-        self.anchored: bytes | None = None
-        self._current: _Current | None = None
-        self._versions: dict[str, int] = {}
-
-    def events(self, anchor: Head | None, progress: Callable[[int, int], None] | None) -> None:
-        """Walk the facts and their edits side by side."""
-        total = self._total()
-        edits = self._guarded(self.connection.execute(_EDITS))
-        for row in self._guarded(self.connection.execute(_EVENTS)):
-            with _readable(row[0]):
-                self._event(row, edits)
-            if anchor and anchor.position == self.head.position:
-                self.anchored = self.head.chain
-            if progress and (row[0] % PROGRESS_EVERY == 0 or row[0] == total):
-                progress(row[0], total)
-        self._end(edits)
-
-    def _total(self) -> int:
-        """How many facts there seem to be, for the progress; if the end can't be read, the walk will find where."""
-        try:
-            return int(self.connection.execute("SELECT max(position) FROM events").get or 0)
-        except apsw.Error:
-            return 0
-
-    def _guarded(self, rows: Any) -> Iterator[Any]:
-        """The rows; a page that can't be read is a finding at the position that it would have held."""
-        try:
-            yield from rows
-        except (apsw.Error, UnicodeDecodeError) as error:
-            raise _Broken(self.head.position + 1, f"the file can't be read here: {error}") from error
-
-    def _event(self, row: Any, edits: Iterator[Any]) -> None:
-        position, stream, version, tag, payload, event_id, edit, chain = row
-        expected = self.head.position + 1
-        if position != expected:
-            raise _Broken(expected, f"the fact at this position is missing; the next one is {position}")
-        current = self._edit_at(position, edits)
-        place = current.place
-        if (edit, stream, version) != (
-            place.first_position,
-            place.stream,
-            place.first_version + position - place.first_position,
-        ):
-            raise _Broken(position, "this fact does not belong to the edit that stands here")
-        if link(self.head.chain, current.digest, position, stream, version, tag, event_id, payload) != chain:
-            raise _Broken(position, "this fact or its edit is not what was written here: changed, moved or forged")
-        if version != self._versions.get(stream, version - 1 if version in (0, 1) else 0) + 1:
-            raise _Broken(position, f"version {version} does not continue {stream}")
-        self._versions[stream] = version
-        self.head = Head(position, chain)
-
-    def _edit_at(self, position: int, edits: Iterator[Any]) -> _Current:
-        if self._current and position < self._current.end:
-            return self._current
-        row = next(edits, None)
-        if row is None or row[0] != position:
-            raise _Broken(
-                position,
-                "the edit of this fact is missing" if row is None or row[0] > position else "an edit here has no facts",
-            )
-        self._current = _Current(*_edit(row))
-        self.edits += 1
-        return self._current
-
-    def _end(self, edits: Iterator[Any]) -> None:
-        """Nothing may be left over that points past the last fact."""
-        after = self.head.position + 1
-        if self._current and self._current.end != after:
-            raise _Broken(
-                after, f"the log was cut off: the edit at {self._current.place.first_position} has facts from here on"
-            )
-        if next(edits, None) is not None:
-            raise _Broken(after, "the log was cut off: an edit has its facts from here on")
-        counted = self.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").get or 0
-        if counted != self.head.position:
-            raise _Broken(after, f"the log was cut off: it has held {counted} facts")
-
-    def anchor(self, anchor: Head) -> None:
-        """The log must have passed through a head that was kept elsewhere."""
-        if anchor.position > self.head.position:
-            raise _Broken(self.head.position + 1, f"the log was cut off: it is known to have reached {anchor.position}")
-        if anchor.position and self.anchored != anchor.chain:
-            raise _Broken(anchor.position, "the log up to here is another one than the anchor was taken of")
-
-    def answers(self) -> None:
-        """Every kept answer is whole, and every edit that was answered has its answer."""
-        for row in self._checking("answers", _ANSWERS):
-            *content, kept = row
-            with _readable(self._position_of(content[5])):
-                if answer_digest(*content) != kept:
-                    raise _Broken(self._position_of(content[5]), f"the answer kept for key {content[1]!r} was changed")
-        for position, actor, key, request_hash, edit_id in self._checking("answers", _ANSWERED):
-            if self.connection.execute(_KEPT, (actor, key)).fetchone() != (edit_id, request_hash):
-                raise _Broken(position, f"the answer kept for key {key!r} is missing or another one's")
-
-    def file(self) -> None:
-        """The tables and triggers are ours, and every page and index is consistent."""
-        if missing := schema.missing(self.connection):
-            raise _Broken(None, f"the file's schema was changed: {missing[0]}")
-        for (finding,) in self._checking("pages", "PRAGMA integrity_check(1)"):
-            if finding != "ok":
-                raise _Broken(None, f"a page or an index is damaged: {finding}")
-
-    def _checking(self, what: str, query: str) -> Iterator[Any]:
-        try:
-            yield from self.connection.execute(query)
-        except (apsw.Error, UnicodeDecodeError) as error:
-            raise _Broken(None, f"the {what} can't be read: {error}") from error
-
-    def _position_of(self, edit_id: str) -> int | None:
-        position: int | None = self.connection.execute(
-            "SELECT first_position FROM edits WHERE edit_id = ?", (edit_id,)
-        ).get
-        return position
-
-
-def verify(
-    connection: apsw.Connection, progress: Callable[[int, int], None] | None, anchor: Head | None
-) -> VerifyReport:
-    """Walk the whole log in one read transaction and stop at the first fault."""
-    walk, fault = _Walk(connection), None
-    connection.execute("BEGIN")
-    try:
-        walk.events(anchor, progress)
-        if anchor:
-            walk.anchor(anchor)
-        walk.answers()
-        walk.file()
-    except _Broken as broken:
-        fault = broken.fault
-    except (apsw.Error, UnicodeDecodeError) as error:
-        fault = Fault(walk.head.position + 1, f"the file can't be read: {error}")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-    return VerifyReport(fault is None, walk.head.position, walk.edits, walk.head, fault)
-
-
-def _edit(row: Any) -> tuple[EditPlace, bytes]:
-    """An edit's place and the digest that its row gives."""
-    (
-        first,
-        edit_id,
-        stream,
-        first_version,
-        facts,
-        kind,
-        actor,
-        command,
-        rationale,
-        correlation,
-        causation,
-        time_us,
-        key,
-        asked,
-    ) = row
-    place = EditPlace(stream, first, first_version, facts, time_us)
-    answer = None if key is None else Answer(key, asked, 0, b"")
-    provenance = Provenance(
-        edit_id=edit_id,
-        actor=actor,
-        kind=kind,
-        command=command,
-        correlation_id=correlation,
-        rationale=rationale,
-        causation_id=causation,
-        answer=answer,
-    )
-    return place, edit_digest(provenance, place)

@@ -7,11 +7,13 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from adapters.app.application import App
-from adapters.http import describe, problem
+from adapters.http import asyncapi, describe, problem
 from adapters.http.middleware import Edge
 from adapters.http.routes import every_router
+from adapters.http.writing import json
 from domain.errors import Refused
 
 
@@ -30,7 +32,13 @@ def create_api(app: App) -> FastAPI:
     api.add_exception_handler(HTTPException, _unrouted)
     api.add_middleware(Edge, metrics=app.metrics)
     _describe(api)
+    api.add_route("/asyncapi.json", _events, include_in_schema=False)
     return api
+
+
+async def _events(request: Request) -> Response:
+    """The description of the feed, beside ``/openapi.json``."""
+    return json(asyncapi.document(request.app.version))
 
 
 def _describe(api: FastAPI) -> None:
@@ -47,11 +55,18 @@ async def _refused(_: Request, refused: Exception) -> Response:
     return problem.response(refused)
 
 
+def _methods(request: Request) -> list[str]:
+    """What the routes of a path take, in order: each of them knows only its own. What takes GET takes HEAD."""
+    here = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    methods = {method for route in here for method in getattr(route, "methods", None) or ()}
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
+
+
 async def _unrouted(request: Request, error: Exception) -> Response:
     """No route, or none for the method."""
     assert isinstance(error, HTTPException)  # noqa: S101  # registered for nothing else
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("allow") or (error.headers or {}).get("Allow", "")
+        allowed = ", ".join(_methods(request))
         message = f"{request.method} is not one of {allowed}"
         return problem.response(Refused("method_not_allowed", message, extra={"allow": allowed}))
     return problem.response(Refused("not_found", "No route has that path"))

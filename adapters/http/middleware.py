@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http import problem
+from adapters.http.subscribers import CUT, cut_of
 from adapters.telemetry.metrics import Metrics
 from domain.errors import Refused
 
@@ -29,11 +30,15 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
+        scope[CUT] = cut_of(send)
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        head = scope["method"] == "HEAD"
+        if head:
+            scope = {**scope, "method": "GET"}  # answered as GET is, without the body
         correlation = _correlation(scope)
-        answer = _Answer(send, correlation)
+        answer = _Answer(send, correlation, head)
         began = time.perf_counter()
         with structlog.contextvars.bound_contextvars(correlation_id=correlation):
             try:
@@ -61,10 +66,11 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 class _Answer:
-    """Sends on, remembers the status, and puts the correlation id into the headers."""
+    """Sends on, remembers the status, and puts the correlation id into the headers. Of ``head`` only those."""
 
-    def __init__(self, send: Send, correlation: str) -> None:
+    def __init__(self, send: Send, correlation: str, head: bool) -> None:
         self._send = send
+        self._head = head
         self._correlation = correlation
         self.status: int | None = None
 
@@ -74,7 +80,11 @@ class _Answer:
             self.status = message["status"]
             headers: list[Any] = list(message.get("headers", ()))
             message = {**message, "headers": [*headers, (CORRELATION, self._correlation.encode())]}
-        await self._send(message)
+            await self._send(message)
+            if self._head:
+                await self._send({"type": "http.response.body", "body": b""})
+        elif not self._head:
+            await self._send(message)
 
 
 def _correlation(scope: Scope) -> str:

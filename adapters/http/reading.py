@@ -1,20 +1,23 @@
 """Requests as values: bodies, queries and headers are parsed here, once, or refused naming the field."""
 
 import re
-from typing import Any, TypeVar
+from difflib import get_close_matches
+from typing import Any, TypeVar, get_args
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from adapters.http import strict_json
 from domain.errors import Refused
-from domain.timeline.commands import read_value
+from domain.timeline.commands import AnyOp, read_value
+from domain.timeline.state import shown
 
 LARGEST_BODY = 1 << 20
 
 _T = TypeVar("_T")
 _PLACE = re.compile(r"(.*) - at `\$\.?(.*)`\Z", re.DOTALL)
 _NAMED = re.compile(r"Object (?:contains unknown|missing required) field `([^`]*)`", re.DOTALL)
+_NO_OP = re.compile(r"Invalid value '(.*)'\Z", re.DOTALL)
 _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json\s*(?:;\s*charset=\"?utf-?8\"?\s*)?\Z", re.IGNORECASE)
 _PRINTABLE = re.compile(r"[!-~]{1,255}\Z")
 
@@ -54,7 +57,7 @@ def converted(value: Any, kind: type[_T]) -> _T:
         raise misfit(str(error)) from None
 
 
-def query_as(request: Request, kind: type[_T]) -> _T:
+def query_as(request: HTTPConnection, kind: type[_T]) -> _T:
     """The query as a ``kind``: unknown and repeated names are refused like wrong values."""
     pairs = request.query_params.multi_items()
     named = dict(pairs)
@@ -73,9 +76,18 @@ def misfit(message: str) -> Refused:
     place = _PLACE.match(message)
     sentence, path = place.groups() if place else (message, "")
     named = _NAMED.match(sentence)
+    if (wrong := _NO_OP.match(sentence)) and path.endswith("].op"):
+        sentence = _no_op(wrong[1])
     path = ".".join(part for part in (path, named[1] if named else "") if part)
     extra = {"failing_op": int(index[1])} if (index := re.match(r"ops\[(\d+)\]", path)) else {}
     return Refused("invalid_field", sentence, path[:200] or None, extra=extra)
+
+
+def _no_op(name: str) -> str:
+    """That an op has no such name, and which it may have meant."""
+    names = sorted(str(op.__struct_config__.tag) for op in get_args(AnyOp))
+    near = get_close_matches(name, names, 1)
+    return f"There is no op {shown(name)}; " + (f"{near[0]} is the nearest" if near else f"ops are {', '.join(names)}")
 
 
 def header(request: Request, name: str) -> str | None:

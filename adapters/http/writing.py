@@ -1,6 +1,7 @@
 """Writes as the use cases take them, and their answers as HTTP has them."""
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -114,18 +115,24 @@ def _suggesting(refused: Refused, ops: list[dict[str, Any]]) -> Refused:
     return Refused(refused.code, refused.message, refused.path, refused.ids, extra)
 
 
+Where = Callable[[], Awaitable[str]]
+
+
 async def one_op(
-    request: Request, projects: Projects, project: str, op: str, *, creates: bool = False, **named: str
+    request: Request, projects: Projects, where: str | Where, op: str, *, creates: bool = False, **named: str
 ) -> Response:
-    """A resource route's op: its name and what the path names, the other fields from the body."""
+    """A resource route's op: its name and what the path names, the other fields from the body.
+
+    ``where`` is the project, or finds it; what it refuses is no matter to a request that was answered before.
+    """
     body, fields = await optional_body(request)
-    return answer(await op_of(request, projects, project, op, named, fields, body, creates=creates))
+    return answer(await op_of(request, projects, where, op, named, fields, body, creates=creates))
 
 
 async def op_of(
     request: Request,
     projects: Projects,
-    project: str,
+    where: str | Where,
     op: str,
     named: dict[str, Any],
     fields: dict[str, Any],
@@ -139,6 +146,12 @@ async def op_of(
     envelope = {name: fields[name] for name in ENVELOPE if name in fields}
     own = {name: value for name, value in fields.items() if name not in ENVELOPE}
     document = {"ops": [{"op": op, **named, **own}], **envelope}
+    try:
+        project = where if isinstance(where, str) else await where()
+    except Refused:
+        if (before := projects.answered(asked(request, body, b""))) is None:
+            raise
+        return before
     try:
         return await edit(request, projects, project, document, body, command=encoded(document), creates=creates)
     except Refused as refused:

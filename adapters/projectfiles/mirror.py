@@ -1,31 +1,38 @@
 """Keeps the files of every project as the log says: all of them looked at when it starts, then those that change.
 
-Behind the log by a second at most, or longer where writing takes long; a version that is overtaken meanwhile is not
-written. Trouble with the disk stops nothing else: it is logged, and tried again.
+Behind the log by a second or two, or longer where writing takes long; a version that is overtaken meanwhile is not
+written. Files that somebody else changed or removed are written again within a minute. Nothing here holds up the event
+loop, and trouble with the disk stops nothing else: it is logged, and tried again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 import structlog
 
 from adapters.app.exchange import Exchanges
-from adapters.app.feed import Event, Feed
 from adapters.app.projects import Projects
 from adapters.eventstore.port import EventLog
-from adapters.projectfiles.folder import Folder
+from adapters.feed.feed import Feed
+from adapters.feed.wanted import EVERYTHING
+from adapters.projectfiles.folder import Folder, Stamp, remove
 from domain.errors import Refused
 
-TICK = 1.0  # seconds between two looks
+TICK = 1.0  # seconds between two writes
+PATROL = 30.0  # seconds between two looks at files that nothing happened to
 PREFIX = "project-"
 
 _log = structlog.get_logger("projectfiles")
 
 
+class _Named(msgspec.Struct):
+    name: str
+
+
 class Mirror:
-    """Writes project files. Runs in the event loop; files are written in worker threads."""
+    """Writes project files, in worker threads."""
 
     def __init__(self, log: EventLog, feed: Feed, projects: Projects, exchanges: Exchanges, root: Path) -> None:
         """Below ``root``."""
@@ -34,58 +41,70 @@ class Mirror:
         self._projects = projects
         self._exchanges = exchanges
         self._root = root
-        self._names: dict[str, str] = {}
+        self._written: dict[str, tuple[Folder, Stamp]] = {}
+        self._users: dict[str, set[str]] = {}  # by media, the projects that were seen with it
 
     async def run(self) -> None:
         """Until cancelled or until the feed ends."""
         self._root.mkdir(parents=True, exist_ok=True)
         position = self._log.position()
+        await asyncio.sleep(TICK)  # who starts the server waits for its first answer, not for files
         waiting = await self._write(name.removeprefix(PREFIX) for name in self._log.streams(PREFIX))
-        loop = asyncio.get_running_loop()
-        due = loop.time() + TICK
-        async for event in self._changes(position):
-            if event is not None and event.stream.startswith(PREFIX):
-                waiting.add(event.stream.removeprefix(PREFIX))
-            if waiting and loop.time() >= due:
-                began = loop.time()
+        clock = asyncio.get_running_loop().time
+        rest, due, patrol = TICK, clock() + TICK, clock() + PATROL
+        async for batch in self._feed.follow_on(position, EVERYTHING, TICK):
+            if touched := set[str]().union(*(self._about(event.record.stream) for event in batch.events)):
+                due = due if waiting else clock() + rest
+                waiting |= touched
+            if clock() >= patrol:
+                waiting |= await asyncio.to_thread(self._touched_by_others)
+                patrol = clock() + PATROL
+            if waiting and clock() >= due:
+                began = clock()
                 waiting = await self._write(waiting)
-                due = loop.time() + max(TICK, 10 * (loop.time() - began))
+                rest = max(TICK, 10 * (clock() - began))
+                due = clock() + rest
 
-    def _changes(self, position: int) -> AsyncIterator[Event | None]:
-        return self._feed.follow(position, frozenset(), TICK)
+    def _about(self, stream: str) -> set[str]:
+        """The projects whose files a fact of this stream may change."""
+        kind, _, name = stream.partition("-")
+        return {name} if kind == "project" else self._users.get(name, set()) if kind == "media" else set()
 
     async def _write(self, projects: Iterable[str]) -> set[str]:
         """Bring these projects' files up to date; those that have to be tried again."""
         failed: set[str] = set()
         for project in list(projects):
             try:
-                await self._one(project)
+                await asyncio.to_thread(self._one, project)
             except OSError as error:
                 failed.add(project)
                 _log.warning("project_files_not_written", project=project, reason=str(error))
+            except Refused as refused:
+                _log.warning("project_files_left", project=project, reason=str(refused))
         return failed
 
-    async def _one(self, project: str) -> None:
+    def _one(self, project: str) -> None:
         try:
-            seen = self._projects.see(project)
+            seen = self._projects.see_apart(project)
         except Refused as refused:
             if refused.code != "unknown_project":
-                _log.warning("project_files_left", project=project, reason=str(refused))
-                return
-            name = self._names.pop(project, "")
-            await asyncio.to_thread(lambda: Folder(self._root, name, project).remove())
+                raise
+            self._written.pop(project, None)
+            remove(self._root, project)
             return
-        document = seen.decoded()
-        name = self._names[project] = document["name"]
-        assets = msgspec.json.encode(self._exchanges.assets(document))
+        listed = self._exchanges.assets(seen.document)
+        for asset in listed:
+            self._users.setdefault(asset.id, set()).add(project)
+        assets = msgspec.json.encode(listed)
+        folder = Folder(self._root, msgspec.json.decode(seen.document, type=_Named).name, project)
+        texts = _readable(seen.document), _readable(assets)
+        if not folder.is_as(*texts):
+            folder.write(*texts)
+        self._written[project] = (folder, folder.stamp())
 
-        def write() -> None:
-            folder = Folder(self._root, name, project)
-            texts = _readable(seen.document), _readable(assets)
-            if not folder.is_as(*texts):
-                folder.write(*texts)
-
-        await asyncio.to_thread(write)
+    def _touched_by_others(self) -> set[str]:
+        """Projects whose files are not those that were written last."""
+        return {project for project, (folder, stamp) in self._written.items() if folder.stamp() != stamp}
 
 
 def _readable(document: bytes) -> bytes:

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from adapters.eventstore.port import EventLog
 from adapters.ffmpeg.locate import Tools
 from adapters.media.outputs import OutputRoots
 from adapters.render.delivery import Delivery
+from adapters.render.docket import Docket
 from adapters.render.ledger import Ledger, open_jobs
 from adapters.render.production import Planner, Production, Studio
 from adapters.render.segments import SegmentStore
@@ -26,11 +28,17 @@ from domain.render.progress import done
 
 _HEAR_S = 5
 _RETRY_S = 1
+_LOOK_S = 0.5
 _log = structlog.get_logger(__name__)
 
 
 class Coordinator:
-    """Renders, from the request to the film. One for a log."""
+    """Renders, from the request to the film.
+
+    Where several processes share a log, one of them leads and makes the films. The others note requests and
+    cancellations in the log, from where the leader takes them up; when it has gone, the next one goes on with what is
+    open. A leader that lost the lead lets go. Should two be at work for a moment, the log takes each fact once.
+    """
 
     def __init__(
         self,
@@ -60,13 +68,19 @@ class Coordinator:
         self._epoch = ""
         self._productions: dict[str, Production] = {}
         self._asked: list[str] = []  # jobs on their way into the log
+        self._docket: Docket | None = None  # of a log that others write to as well
+        self._led = False
         self._tasks: set[asyncio.Task[None]] = set()
+        self._at_work: dict[str, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
         """Listen to the executors, and go on with what the log says is open."""
         await self._broker.on_progress(self._hear_progress)
-        for job in await asyncio.to_thread(open_jobs, self._log):
-            self._produce(Production(Ledger(self._log, job), self._studio, None))
+        if self._log.shared:
+            self._docket = await asyncio.to_thread(Docket, self._log)
+            self._spawn(self._forever(self._oversee))
+        else:
+            self._take_up(await asyncio.to_thread(open_jobs, self._log))
         self._spawn(self._forever(self._listen))
         self._spawn(self._forever(self._watch))
 
@@ -103,10 +117,14 @@ class Coordinator:
         if production := self._productions.get(job):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(production.ledger.ended.wait(), timeout_s)
+        elif self._docket:
+            await self._elsewhere(job, self._docket, timeout_s)
         return self.status(job)
 
     def unfinished(self) -> int:
         """How many renders have been requested and have not ended."""
+        if self._docket:
+            return len(self._docket.jobs)
         return sum(not production.ledger.ended.is_set() for production in self._productions.values())
 
     def under_way(self) -> int:
@@ -114,7 +132,7 @@ class Coordinator:
         return sum(production.under_way() for production in self._productions.values())
 
     async def _request(self, wanted: RenderRequested, provenance: Provenance) -> Job:
-        unfinished = self._productions.keys() | set(self._asked)
+        unfinished = self._productions.keys() | set(self._asked) | (self._docket.jobs.keys() if self._docket else set())
         if wanted.job not in unfinished and len(unfinished) >= self._open_limit:
             raise Refused("queue_full", f"{self._open_limit} renders are unfinished already")
         self._asked.append(wanted.job)
@@ -135,11 +153,14 @@ class Coordinator:
         except BaseException:
             delivery.release()
             raise
-        self._produce(Production(ledger, self._studio, delivery))
+        if self._log.leads:
+            self._produce(Production(ledger, self._studio, delivery))
+        else:
+            delivery.leave()
         return self.status(wanted.job)
 
     def _is_open(self, job: str) -> bool:
-        return job in self._productions or job in self._asked
+        return job in self._productions or job in self._asked or (self._docket is not None and job in self._docket.jobs)
 
     def _ledger(self, job: str) -> Ledger:
         if production := self._productions.get(job):
@@ -159,14 +180,56 @@ class Coordinator:
             except Exception:  # noqa: BLE001 - the log has it as open: the next start goes on with it
                 _log.exception("render_abandoned", job=job)
             finally:
-                del self._productions[job]
+                self._forget(job)
 
-        self._spawn(to_the_end())
+        self._at_work[job] = self._spawn(to_the_end())
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _take_up(self, jobs: Iterable[str]) -> None:
+        """Go on with renders that somebody requested: before a crash, or of another process."""
+        for job in jobs:
+            if job not in self._productions and job not in self._asked:
+                self._produce(Production(Ledger(self._log, job), self._studio, None))
+
+    async def _oversee(self) -> None:
+        """Hear what the other processes on the log do, and lead or let go."""
+        docket, leads = self._docket, self._log.leads
+        if docket is None:
+            raise ValueError("there is nobody else on this log")
+        touched = await asyncio.to_thread(docket.advance)
+        changed, self._led = leads != self._led, leads
+        if changed:
+            _log.info("coordinator_leads" if leads else "coordinator_follows", open=len(docket.jobs))
+        if leads:
+            self._take_up(job for job in list(docket.jobs) if changed or job in touched)
+            for production in [self._productions[job] for job in touched if job in self._productions]:
+                await production.ledger.catch_up()
+        else:
+            await self._let_go()
+        await asyncio.to_thread(self._log.wait, docket.position + 1, _LOOK_S)
+
+    async def _let_go(self) -> None:
+        """The renders are another process's now."""
+        for job, production in list(self._productions.items()):
+            self._at_work[job].cancel()
+            await asyncio.gather(self._at_work[job], return_exceptions=True)
+            production.abandon()
+            self._forget(job)
+
+    def _forget(self, job: str) -> None:
+        self._productions.pop(job, None)
+        self._at_work.pop(job, None)
+
+    async def _elsewhere(self, job: str, docket: Docket, timeout_s: float) -> None:
+        """Wait until the log says that a render has ended which another process makes."""
+        until = time.monotonic() + timeout_s
+        while job in docket.jobs and (left := until - time.monotonic()) > 0:
+            await asyncio.to_thread(self._log.wait, docket.position + 1, min(left, _LOOK_S))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _forever(self, step: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -181,6 +244,9 @@ class Coordinator:
 
     async def _listen(self) -> None:
         """Take an executor's outcome into the log; it is settled with the broker when it is there."""
+        if not self._log.leads:
+            await asyncio.sleep(_LOOK_S)  # the outcomes are for the leader
+            return
         notice = await self._broker.heard(_HEAR_S)
         if notice:
             await self._note(notice.outcome)

@@ -86,6 +86,17 @@ class Delivery:
             if reservation:
                 reservation.release()
 
+    def leave(self) -> None:
+        """Keep the names for whichever process goes on with the render."""
+        for reservation in (self._film, self._paper):
+            if reservation:
+                reservation.leave()
+
+    def withdraw(self) -> None:
+        """Take away what was put in place."""
+        for path in (self.film_path, self.manifest_path):
+            Path(path).unlink(missing_ok=True)
+
     def _digest(self, path: str) -> str:
         with MediaRoots(self._outputs.folders).open(path) as there:
             return durable.sha256(Path(f"/dev/fd/{there.descriptor}"))

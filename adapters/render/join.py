@@ -58,8 +58,12 @@ def join(plan: Plan, paths: Mapping[str, Path], film: Path) -> Joined:
         [segment.frames for segment in plan.segments],
         [_Kept(chunk.skip, chunk.packets) for chunk in plan.sound],
     )
-    with refusing():
-        head, ranges = join_headers(msgspec.msgpack.encode(order), headers)
+    try:
+        with refusing():
+            head, ranges = join_headers(msgspec.msgpack.encode(order), headers)
+    except Refused as refusal:
+        guilty = "".join(f" ({plan.pieces[int(number)]}: remove it and render again)" for number in refusal.ids)
+        raise Refused(refusal.code, refusal.message + guilty) from None
     whole, seen = hashlib.sha256(head), dict[str, str]()
     buffer = memoryview(bytearray(_BUFFER))
     with ExitStack() as stack:

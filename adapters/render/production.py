@@ -114,6 +114,11 @@ class Production:
         started, done_then = self._began
         return self._shown, remaining_ms(self._shown, done_then, round((time.monotonic() - started) * 1000))
 
+    def abandon(self) -> None:
+        """Another process goes on with it."""
+        if self._delivery:
+            self._delivery.leave()
+
     def publish_again(self) -> None:
         """The broker lost what it held."""
         self._published.clear()
@@ -246,7 +251,8 @@ class Production:
                     delivery.film_path, delivery.manifest_path, film.sha256, film.size, plan.frames, length
                 )
 
-            await ledger.finish(publish)
+            if not await ledger.finish(publish):
+                await asyncio.to_thread(delivery.withdraw)
 
 
 def _seconds(unit: Unit, plan: Plan) -> int:

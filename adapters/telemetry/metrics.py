@@ -26,10 +26,14 @@ class Metrics:
         self.events = self._counter("events_appended_total", "Facts appended to the log.", "category")
         self.append_seconds = self._timer("append_duration_seconds", "From submitting an edit until it is durable.")
         self.lag = self._gauge("projection_lag_events", "Facts that a projection has not seen yet.", "projection")
+        self.parked = self._gauge("projection_parked_events", "Facts that a projection can't digest.", "projection")
         self.segments = self._counter("segments_total", "Units of renders: found in the store, or made.", "outcome")
         self.queue_depth = self._gauge("queue_depth", "Renders that have not ended.")
         self.ffmpeg_active = self._gauge("ffmpeg_processes_active", "FFmpeg and ffprobe at work, here or in executors.")
         self.videos_scanned = self._counter("videos_scanned_total", "Files that scans looked at.")
+        self.subscribers = self._gauge("feed_subscribers", "Open event streams.", "kind")
+        self.dropped = self._counter("feed_subscribers_dropped_total", "Event streams cut for not reading.", "kind")
+        self.webhook_deliveries = self._counter("webhook_deliveries_total", "Tries at webhooks' endpoints.", "outcome")
         self.effects_applied = self._counter("effects_applied_total", "Effects added.", "type")
 
     def text(self) -> bytes:

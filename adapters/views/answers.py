@@ -7,6 +7,7 @@ import msgspec
 
 from domain.errors import RULES
 from domain.time import to_seconds
+from projections.telling import told
 from projections.times import utc
 
 JobStatus = Literal["queued", "running", "completed", "failed", "cancelled"]
@@ -104,9 +105,10 @@ def project_entry(row: tuple[Any, ...]) -> ProjectEntry:
 
 def audit_entry(row: tuple[Any, ...]) -> AuditEntry:
     """From the columns of ``queries.ENTRY``."""
-    position, stream, version, tag, actor, correlation_id, edit_id, time_us, summary, detail = row
+    position, stream, version, tag, actor, correlation_id, edit_id, time_us, payload = row
     who = (actor, correlation_id, edit_id)
-    return AuditEntry(position, stream, version, tag, *who, utc(time_us), summary, msgspec.Raw(detail.encode()))
+    summary, detail = told(tag, payload)
+    return AuditEntry(position, stream, version, tag, *who, utc(time_us), summary, msgspec.Raw(detail))
 
 
 def job(row: tuple[Any, ...]) -> Job:

@@ -1,52 +1,59 @@
 """Looking after one live view: continue it, build it anew where it can't be continued, say how it is doing."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from adapters.views.log import Log
 from adapters.views.reading import view_path
-from adapters.views.rebuild import Rebuild
+from adapters.views.rebuild import Rebuilding
 from adapters.views.tables import Parked
 from adapters.views.view import DAMAGE, View, drop, open_view
 from projections.projection import Projection
 
 
-class ViewStatus(msgspec.Struct, frozen=True):
+class ViewStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How a view is doing.
 
-    ``lag`` is how many facts of the log it has not taken yet, ``rebuilt`` up to where a new one has been built while
-    the old one is still read, ``error`` what keeps it from going on; it tries again by itself.
+    ``lag`` is how many facts of the log it has not taken yet. While it is ``rebuilding``, that is up to where the new
+    rows have come, and the old ones are read where ``served`` is true: rows of another shape are not. ``parked`` counts
+    the facts that it could not digest, ``first_parked`` are the first hundred. ``error`` is what keeps it from going
+    on; it tries again by itself.
     """
 
     name: str
     version: int
-    position: int
-    lag: int
-    parked: int
-    first_parked: Parked | None
-    rebuilt: int | None
-    error: str | None
+    position: int = 0
+    lag: int = 0
+    served: bool = False
+    rebuilding: int | None = None
+    parked: int = 0
+    first_parked: list[Parked] = []
+    error: str | None = None
 
 
 class Keeper:
-    """One view. ``tend`` and ``close`` are for one thread; ``status`` may be asked by any."""
+    """One view. ``tend`` and ``close`` are for one thread; what is read may be read by any."""
 
-    def __init__(self, log: Log, directory: Path, projection: Projection) -> None:
-        """The file is opened when the view is tended first."""
+    def __init__(self, log: Log, directory: Path, projection: Projection, wake: Callable[[], None]) -> None:
+        """The file is opened when the view is tended first. ``wake`` asks to be tended, from any thread."""
         self._log = log
         self._path = view_path(directory, projection)
         self._projection = projection
+        self._wake = wake
         self._view: View | None = None
         self._inode: int | None = None
-        self._rebuild: Rebuild | None = None
-        self._status = ViewStatus(projection.name, projection.version, 0, 0, 0, None, None, None)
+        self._rebuild: Rebuilding | None = None
+        self._failed: str | None = None  # what went wrong with the last rebuild, until one ends well
+        self._status = ViewStatus(name=projection.name, version=projection.version)
 
     def tend(self) -> bool:
         """Take one batch; False where there is nothing to do now, or it can't be done: then the status has an error."""
         try:
+            self._settle()
             view = self._in_place()
-            more = self._build(self._rebuild, view) if self._rebuild else view.advance(self._log)
+            more = not self._rebuild and view.advance(self._log)
             self._note(view)
         except Exception as error:  # noqa: BLE001 - told by the status; the other views go on
             self._status = msgspec.structs.replace(self._status, error=f"{type(error).__name__}: {error}")
@@ -57,13 +64,19 @@ class Keeper:
 
     def status(self) -> ViewStatus:
         """How the view is doing now."""
-        status = self._status
-        return msgspec.structs.replace(status, lag=max(0, self._log.position() - status.position))
+        status, rebuild = self._status, self._rebuild
+        lag = max(0, self._log.position() - status.position)
+        return msgspec.structs.replace(status, lag=lag, rebuilding=rebuild.position if rebuild else None)
 
     @property
     def position(self) -> int:
         """Up to where the view has taken the log."""
         return self._status.position
+
+    @property
+    def rebuilding(self) -> bool:
+        """Whether it is built anew: until that is done it does not move."""
+        return self._rebuild is not None
 
     @property
     def error(self) -> str | None:
@@ -73,10 +86,19 @@ class Keeper:
     def close(self) -> None:
         """Let go of the file, and of a rebuild that has not ended: it begins again."""
         if self._rebuild:
-            self._rebuild.close()
+            self._rebuild.stop()
         if self._view:
             self._view.close()
         self._rebuild = self._view = None
+
+    def _settle(self) -> None:
+        """A rebuild that is over is the view from here on, or what went wrong with it is raised."""
+        if self._rebuild and self._rebuild.over:
+            error = self._rebuild.error
+            self.close()
+            self._failed = f"{type(error).__name__}: {error}" if error else None
+            if error:
+                raise error
 
     def _in_place(self) -> View:
         """The view in the file of its name, opened again where somebody has removed that file."""
@@ -91,15 +113,8 @@ class Keeper:
         """The view as it lies on disk; a rebuild begins where other code made it, or it is of another log."""
         view = open_view(self._path, self._projection)
         if not view.is_current() or not view.follows(self._log):
-            self._rebuild = Rebuild(self._projection)
+            self._rebuild = Rebuilding(self._log, self._path, self._projection, self._wake)
         return view
-
-    def _build(self, rebuild: Rebuild, view: View) -> bool:
-        if rebuild.step(self._log):
-            return True
-        rebuild.flip(view, self._log)
-        self._rebuild = None
-        return True
 
     def _drop(self) -> None:
         """Begin with a new file: what the damaged one held is in the log as well."""
@@ -107,15 +122,15 @@ class Keeper:
         drop(self._path)
 
     def _note(self, view: View) -> None:
+        at = view.standing()
         self._status = ViewStatus(
             name=self._projection.name,
             version=self._projection.version,
-            position=view.standing().position,
-            lag=0,
+            position=at.position,
+            served=at.version == self._projection.version,
             parked=view.count_parked(),
-            first_parked=next(iter(view.parked()), None),
-            rebuilt=self._rebuild.position if self._rebuild else None,
-            error=None,
+            first_parked=view.parked(),
+            error=self._failed if self._rebuild else None,
         )
 
 

@@ -32,7 +32,7 @@ SELECT hit.rank, found_position, video FROM (SELECT rowid, rank FROM words WHERE
 JOIN media ON found_position = hit.rowid WHERE (hit.rank, hit.rowid) > (?, ?) ORDER BY hit.rank, hit.rowid LIMIT ?
 """
 _ENTRIES = """
-SELECT position, stream, version, tag, actor, correlation_id, edit_id, time_us, summary, detail FROM entries
+SELECT position, stream, version, tag, actor, correlation_id, edit_id, time_us, payload FROM entries
 """
 _JOBS = """
 SELECT requested_position, j.job, project, version, preset, status, output_path, plan_hash, frames, manifest_path,
@@ -64,7 +64,7 @@ class Queries:
         """The id of the one project that has a clip of this id."""
         rows, _ = self._ask("timelines", _CLIP, clip)
         if not rows:
-            raise _unknown("unknown_clip", clip)
+            raise _unknown("unknown_clip", "clip", clip)
         if len(rows) > 1:
             raise Refused("ambiguous_id", f"More than one project has a clip {clip[:64]}", ids=[clip[:64]])
         return str(rows[0][0])
@@ -81,7 +81,7 @@ class Queries:
         """One entry of the library."""
         rows, _ = self._ask("library", "SELECT video FROM media WHERE media = ? AND status != 'removed'", media)
         if not rows:
-            raise _unknown("unknown_media", media)
+            raise _unknown("unknown_media", "file", media)
         return _video.decode(rows[0][0])
 
     def search(self, typed: str, limit: int, cursor: str | None = None) -> Page[Video]:
@@ -133,5 +133,5 @@ def _conditions(wanted: AuditFilter) -> tuple[str, list[Any]]:
     return "".join(f"{sql} AND " for sql, _ in given), [value for _, values in given for value in values]
 
 
-def _unknown(code: str, name: str) -> Refused:
-    return Refused(code, f"There is no {name[:64]}", ids=[name[:64]])
+def _unknown(code: str, kind: str, name: str) -> Refused:
+    return Refused(code, f"No {kind} has the id {name[:64]!r}", ids=[name[:64]])

@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
+import structlog
 
 from adapters.views.tables import standing
 from domain.errors import Refused
 from projections.projection import Projection
 
 BUSY_MS = 5_000
+_log = structlog.get_logger("views")
 
 
 def view_path(directory: Path, projection: Projection) -> Path:
@@ -55,7 +57,8 @@ class Reader:
                 raise
             self._idle.append((inode, connection))
         except (apsw.Error, FileNotFoundError) as error:
-            raise self._refusal(str(error)) from error
+            _log.warning("view_unreadable", view=self._projection.name, reason=str(error))
+            raise self._refusal(_reason(error)) from error
 
     def _take(self) -> tuple[int, apsw.Connection]:
         """An idle connection or a new one, to the file of that name: it may have been dropped and made again."""
@@ -69,3 +72,12 @@ class Reader:
 
     def _refusal(self, reason: str) -> Refused:
         return Refused("view_unavailable", f"The view {self._projection.name} can't be read now: {reason}")
+
+
+def _reason(error: Exception) -> str:
+    """What is the matter, for whoever asked; SQLite's own words are for the server's log."""
+    if isinstance(error, (FileNotFoundError, apsw.CantOpenError, apsw.SQLError)):
+        return "it is being built"  # without its file, or without its tables yet
+    if isinstance(error, (apsw.BusyError, apsw.LockedError)):
+        return "it is busy"
+    return "its file is damaged, or the disk is"

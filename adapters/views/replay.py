@@ -6,12 +6,13 @@ from pathlib import Path
 import apsw
 import msgspec
 
+from adapters.eventstore.edits import Record
 from adapters.views.dump import Difference
 from adapters.views.log import Log
 from adapters.views.reading import open_reader, view_path
 from adapters.views.rebuild import Rebuild
 from adapters.views.tables import standing
-from adapters.views.view import DAMAGE, open_view
+from adapters.views.view import DAMAGE
 from projections.catalogue import projections
 from projections.projection import Projection
 
@@ -39,24 +40,46 @@ def replay(log: Log, directory: Path, *, check: bool, progress: Progress | None 
     with a projection's name, the position reached and the one to reach.
     """
     tell = progress or _tell_nobody
-    if not check:
-        directory.mkdir(parents=True, exist_ok=True)
-    return [(_check if check else _replace)(log, directory, projection, tell) for projection in projections()]
+    if check:
+        return [_check(log, directory, projection, tell) for projection in projections()]
+    directory.mkdir(parents=True, exist_ok=True)
+    return _replace(log, directory, tell)
 
 
 def _tell_nobody(_name: str, _position: int, _target: int) -> None:
     pass
 
 
-def _replace(log: Log, directory: Path, projection: Projection, tell: Progress) -> Replayed:
-    rebuild = _rebuilt(log, projection, None, tell)
-    live = open_view(view_path(directory, projection), projection)
+class _Once:
+    """A log of which each part is read once for all who go through it side by side."""
+
+    def __init__(self, log: Log) -> None:
+        self.position = log.position
+        self._log = log
+        self._asked: tuple[int, int] | None = None
+        self._found: list[Record] = []
+
+    def read_all(self, after: int, limit: int) -> list[Record]:
+        if self._asked != (after, limit):
+            self._asked, self._found = (after, limit), self._log.read_all(after, limit)
+        return self._found
+
+
+def _replace(log: Log, directory: Path, tell: Progress) -> list[Replayed]:
+    """All of them side by side; each takes its place when all are there."""
+    once, target = _Once(log), log.position()
+    rebuilds = [Rebuild(projection) for projection in projections()]
     try:
-        live.replace_with(rebuild.view, log)
-        return _report(rebuild)
+        going = rebuilds
+        while going := [rebuild for rebuild in going if rebuild.step(once, upto=target)]:
+            for rebuild in going:
+                tell(rebuild.view.projection.name, rebuild.position, target)
+        for rebuild in rebuilds:
+            rebuild.flip(view_path(directory, rebuild.view.projection), log)
+        return [_report(rebuild) for rebuild in rebuilds]
     finally:
-        live.close()
-        rebuild.close()
+        for rebuild in rebuilds:
+            rebuild.close()
 
 
 def _check(log: Log, directory: Path, projection: Projection, tell: Progress) -> Replayed:

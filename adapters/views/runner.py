@@ -25,12 +25,12 @@ class Runner:
     def __init__(self, log: LiveLog, directory: Path, projections: Iterable[Projection]) -> None:
         """Nothing is opened before the start."""
         directory.mkdir(parents=True, exist_ok=True)
-        self._keepers = {projection.name: Keeper(log, directory, projection) for projection in projections}
+        self._keepers = {projection.name: Keeper(log, directory, projection, self._wake) for projection in projections}
         self._moved = threading.Condition()
         self._grown = False
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="views", daemon=True)
-        log.on_commit(self._wake)
+        log.on_commit(lambda _position: self._wake())
 
     def start(self) -> None:
         """Begin to keep up."""
@@ -45,15 +45,20 @@ class Runner:
             self._thread.join()
 
     def wait_for(self, name: str, position: int, timeout: float) -> bool:
-        """Block until a view has taken everything up to a position; False when it has not in ``timeout`` seconds."""
+        """Block until a view has taken everything up to a position; False when it has not in ``timeout`` seconds.
+
+        A view that is being rebuilt is not waited for: what it has now is all that it has for a while.
+        """
+        keeper = self._keepers[name]
         with self._moved:
-            return self._moved.wait_for(lambda: self._keepers[name].position >= position, timeout)
+            self._moved.wait_for(lambda: keeper.position >= position or keeper.rebuilding, timeout)
+        return keeper.position >= position
 
     def status(self) -> list[ViewStatus]:
         """How every view is doing."""
         return [keeper.status() for keeper in self._keepers.values()]
 
-    def _wake(self, _position: int) -> None:
+    def _wake(self) -> None:
         with self._moved:
             self._grown = True
             self._moved.notify_all()
@@ -70,9 +75,9 @@ class Runner:
         """A batch for every view in turn; False when none has more to do."""
         busy = False
         for keeper in self._keepers.values():
-            before = keeper.position
+            before = (keeper.position, keeper.rebuilding)
             busy |= keeper.tend()
-            if keeper.position != before:
+            if (keeper.position, keeper.rebuilding) != before:
                 with self._moved:
                     self._moved.notify_all()
         return busy

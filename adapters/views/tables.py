@@ -43,13 +43,15 @@ class Parked(msgspec.Struct, frozen=True):
     error: str
 
 
-def create(connection: apsw.Connection, projection: Projection) -> None:
-    """Make the tables of an empty file; leave any other file as it is."""
+def create(connection: apsw.Connection, projection: Projection, *, indexed: bool) -> None:
+    """Make the tables of an empty file, with their indexes or without; leave any other file as it is."""
     with connection:
         if connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
             return
         connection.execute(_TABLES)
         connection.execute(projection.schema)
+        for statement in projection.indexes if indexed else ():
+            connection.execute(statement)
         made_by = (projection.name, projection.version, projection.basis)
         connection.execute("INSERT INTO standing VALUES (1, ?, ?, ?, 0, x'')", made_by)
 

@@ -10,6 +10,7 @@ from adapters.eventstore.edits import Record
 from adapters.views.dump import Difference, first_difference
 from adapters.views.log import BATCH, Log, WholeEdit, whole_edits
 from adapters.views.tables import Parked, Standing, count_parked, create, park, parked, stand_at, standing
+from domain.errors import Refused
 from projections.projection import Projection
 
 BUSY_MS = 10_000
@@ -39,11 +40,15 @@ class Overtaken(Exception):
 class View:
     """A projection and its rows. One thread at a time; another process may write to the same file."""
 
-    def __init__(self, connection: apsw.Connection, projection: Projection) -> None:
+    def __init__(self, connection: apsw.Connection, projection: Projection, *, indexed: bool = True) -> None:
         """Make the tables of an empty database; see ``open_view`` and ``private_view``."""
         self.projection = projection
         self._connection = connection
-        create(connection, projection)
+        create(connection, projection, indexed=indexed)
+
+    def index(self, statement: str) -> None:
+        """Add an index of the projection's that a private view began without."""
+        self._connection.execute(statement)
 
     def standing(self) -> Standing:
         """Where it stands."""
@@ -74,7 +79,8 @@ class View:
         """Take the next edits, none of which ends after ``upto``; False where there are none.
 
         A batch that fails is taken again piece by piece, and what fails alone is parked. Raises ``MACHINE`` errors, and
-        then nothing has changed.
+        then nothing has changed; and ``unknown_fact`` where a newer version wrote what comes next. That is not parked,
+        since a newer program can digest it: the position stays before it.
         """
         at = self.standing().position
         edits = [edit for edit in whole_edits(log, at, limit) if upto is None or edit[-1].position <= upto]
@@ -137,7 +143,9 @@ class View:
                     return
                 except MACHINE:
                     raise
-                except Exception as error:  # noqa: BLE001 - see advance
+                except Exception as error:
+                    if isinstance(error, Refused) and error.code == "unknown_fact":
+                        raise
                     self._park(at, piece, error)
                 at = piece[-1].position
 
@@ -172,8 +180,11 @@ def open_view(path: Path, projection: Projection) -> View:
 
 
 def private_view(projection: Projection) -> View:
-    """An empty view in a temporary file without a name: it is gone when it is closed, or when the process dies."""
-    return View(apsw.Connection(""), projection)
+    """An empty view in a temporary file without a name: it is gone when it is closed, or when the process dies.
+
+    It has no indexes yet; whoever fills it adds them when it is full.
+    """
+    return View(apsw.Connection(""), projection, indexed=False)
 
 
 def drop(path: Path) -> None:

@@ -94,11 +94,6 @@ RenderFact = (
 _DECODER: msgspec.msgpack.Decoder[RenderFact] = msgspec.msgpack.Decoder(RenderFact)
 
 
-def encode(fact: RenderFact) -> bytes:
-    """The fact as the log stores it."""
-    return msgspec.msgpack.encode(fact)
-
-
 def decode(payload: bytes) -> RenderFact:
     """A stored fact; raises msgspec.ValidationError when it is none of these."""
     return _DECODER.decode(payload)

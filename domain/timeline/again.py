@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.errors import Refused
 from domain.ids import EditId
@@ -32,7 +33,7 @@ class Step:
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of an edit that was decided again: applied, skipped on request, or in conflict.
 
-    ``code`` is the rule that refused it; ``suggested_ops`` would be accepted after the edits that were applied.
+    ``code`` is the rule that refused it; ``suggested_ops`` would be accepted after all the edits that were applied.
     """
 
     edit_id: str
@@ -73,18 +74,16 @@ def decide_again(
             continue
         if found := clashes.get(step.edit):
             message = f"Edits here changed what it is about: {named(found)}"
-            told = Outcome(step.edit, "conflict", "edit_conflict", message, found, _instead(step, head, library))
-            outcomes.append(told)
+            outcomes.append(Outcome(step.edit, "conflict", "edit_conflict", message, found))
             continue
         try:
             new, head = _decided(step, head, library)
         except Refused as refused:
-            told = Outcome(step.edit, "conflict", refused.code, refused.message, [], _instead(step, head, library))
-            outcomes.append(told)
+            outcomes.append(Outcome(step.edit, "conflict", refused.code, refused.message))
         else:
             facts += new
             outcomes.append(Outcome(step.edit, "applied"))
-    return Decided(facts, head, outcomes)
+    return Decided(facts, head, [_advised(*each, head, library) for each in zip(outcomes, steps, strict=True)])
 
 
 def _decided(step: Step, head: Project, library: Library) -> tuple[list[TimelineFact], Project]:
@@ -93,6 +92,13 @@ def _decided(step: Step, head: Project, library: Library) -> tuple[list[Timeline
         decided = decide_batch(step.parsed(), head, library, EditId(step.edit))
         return decided.facts, decided.project
     return step.facts, apply(head, step.facts)
+
+
+def _advised(outcome: Outcome, step: Step, head: Project, library: Library) -> Outcome:
+    """With what to send instead: later edits may have taken away what an earlier state still had."""
+    if outcome.outcome != "conflict":
+        return outcome
+    return replace(outcome, suggested_ops=_instead(step, head, library))
 
 
 def _instead(step: Step, head: Project, library: Library) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 //! The fold and everything computed from it. See the design in the repository's README.
 
+pub mod chain;
 pub mod colour;
 pub mod command;
 pub mod decimal;
@@ -18,6 +19,7 @@ pub mod media;
 pub mod model;
 pub mod plan;
 pub mod progress;
+pub mod proof;
 #[cfg(feature = "python")]
 mod py;
 pub mod snapshot;

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.eventstore.edits import Answer, Edit, NewFact, Record
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
 from domain.errors import Refused
 
 _numbers = count(1)
@@ -27,7 +27,7 @@ def edit(stream: str, after: int, *tags: str, answer: Answer | None = None, **fi
     return Edit(stream=stream, expected_version=after, facts=facts, answer=answer, **given)
 
 
-def put(log: SqliteLog, stream: str, after: int, *tags: str, **fields: Any) -> list[Record]:
+def put(log: EventLog, stream: str, after: int, *tags: str, **fields: Any) -> list[Record]:
     """Append such an edit and wait for it."""
     return log.submit(edit(stream, after, *tags, **fields)).result(timeout=30)
 
@@ -37,7 +37,7 @@ def tags(records: Sequence[Record]) -> list[str]:
     return [record.tag for record in records]
 
 
-def refused(log: SqliteLog, refused: Edit) -> Refused:
+def refused(log: EventLog, refused: Edit) -> Refused:
     """The refusal that an edit meets."""
     with pytest.raises(Refused) as refusal:
         log.submit(refused).result(timeout=30)

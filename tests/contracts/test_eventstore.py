@@ -2,24 +2,16 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from itertools import pairwise
 
 import pytest
 
 from adapters.eventstore.edits import AlreadyAnswered, Answer
-from adapters.eventstore.snapshots import NEWEST_KEPT, STRETCH, thinned
-from adapters.eventstore.sqlite import SqliteLog
+from adapters.eventstore.port import EventLog
+from adapters.eventstore.snapshots import MOST_STRETCHES, NEWEST_KEPT, STRETCH, thinned
 from domain.errors import Refused
 from tests.contracts.eventstore import edit, put, refused, tags
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Iterator[SqliteLog]:
-    log = SqliteLog(tmp_path / "log.db")
-    yield log
-    log.close()
 
 
 def asked(key: str, request: bytes = b"r1", body: bytes = b"done") -> Answer:
@@ -29,7 +21,7 @@ def asked(key: str, request: bytes = b"r1", body: bytes = b"done") -> Answer:
 # appending and reading
 
 
-def test_what_was_appended_is_read(log: SqliteLog) -> None:
+def test_what_was_appended_is_read(log: EventLog) -> None:
     written = put(log, "project-p", 0, "a.1", "b.1", actor="ann", correlation_id="c9", causation_id="c8")
     assert [(r.position, r.version, r.tag, r.payload) for r in written] == [
         (1, 1, "a.1", b"a.1"),
@@ -43,7 +35,7 @@ def test_what_was_appended_is_read(log: SqliteLog) -> None:
     assert (log.version("project-p"), log.position(), log.chain_head()) == (2, 2, written[-1].chain)
 
 
-def test_an_empty_log_answers(log: SqliteLog) -> None:
+def test_an_empty_log_answers(log: EventLog) -> None:
     assert (log.position(), log.chain_head(), log.version("x"), log.streams()) == (0, bytes(32), 0, [])
     assert (log.read("x"), log.read_all(0, 5), log.edits("x"), log.edit("e"), log.answer("a", "k")) == (
         [],
@@ -56,7 +48,7 @@ def test_an_empty_log_answers(log: SqliteLog) -> None:
     assert log.verify().ok
 
 
-def test_parts_of_a_stream_and_of_the_log_are_read(log: SqliteLog) -> None:
+def test_parts_of_a_stream_and_of_the_log_are_read(log: EventLog) -> None:
     put(log, "project-p", 0, "a.1", "b.1", "c.1")
     put(log, "media-m", 0, "d.1")
     put(log, "project-p", 3, "e.1")
@@ -68,7 +60,7 @@ def test_parts_of_a_stream_and_of_the_log_are_read(log: SqliteLog) -> None:
     assert tags(log.read_all(0, 9, prefix="media-")) == ["d.1"]
 
 
-def test_streams_are_listed_by_prefix(log: SqliteLog) -> None:
+def test_streams_are_listed_by_prefix(log: EventLog) -> None:
     for stream in ("project-b", "media-m", "project-a", "projects", "render-r"):
         put(log, stream, 0, "a.1", "b.1")
     assert log.streams("project-") == ["project-a", "project-b"]
@@ -76,7 +68,7 @@ def test_streams_are_listed_by_prefix(log: SqliteLog) -> None:
     assert log.streams("z") == []
 
 
-def test_edits_tell_who_asked_for_what(log: SqliteLog) -> None:
+def test_edits_tell_who_asked_for_what(log: EventLog) -> None:
     put(log, "project-p", 0, "a.1", "b.1", edit_id="e1", command=b'{"op":1}', rationale="why", kind="undo")
     put(log, "project-q", 0, "a.1", edit_id="e2")
     put(log, "project-p", 2, "c.1", edit_id="e3")
@@ -89,7 +81,7 @@ def test_edits_tell_who_asked_for_what(log: SqliteLog) -> None:
     assert log.edit("e3") == third
 
 
-def test_a_version_is_found_by_time(log: SqliteLog, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_version_is_found_by_time(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
     for version, second in enumerate((10, 20, 15, 30)):  # the clock was set back once
         monkeypatch.setattr("adapters.eventstore.append.time.time_ns", lambda second=second: second * 10**9)
         put(log, "project-p", version, "a.1")
@@ -100,7 +92,7 @@ def test_a_version_is_found_by_time(log: SqliteLog, monkeypatch: pytest.MonkeyPa
 # versions, ids and keys
 
 
-def test_an_edit_for_another_version_is_refused(log: SqliteLog) -> None:
+def test_an_edit_for_another_version_is_refused(log: EventLog) -> None:
     put(log, "project-p", 0, "a.1", "b.1")
     for stale in (0, 1, 3):
         refusal = refused(log, edit("project-p", stale, "c.1"))
@@ -109,13 +101,13 @@ def test_an_edit_for_another_version_is_refused(log: SqliteLog) -> None:
     assert put(log, "project-p", 2, "c.1")[0].position == 3
 
 
-def test_an_edit_id_is_used_once(log: SqliteLog) -> None:
+def test_an_edit_id_is_used_once(log: EventLog) -> None:
     put(log, "project-p", 0, "a.1", edit_id="same")
     assert refused(log, edit("project-q", 0, "a.1", edit_id="same")).code == "id_taken"
     assert log.position() == 1
 
 
-def test_an_answer_is_kept_with_its_edit(log: SqliteLog) -> None:
+def test_an_answer_is_kept_with_its_edit(log: EventLog) -> None:
     def body(records: object) -> bytes:
         return repr([(r.position, r.version) for r in records]).encode()  # type: ignore[attr-defined]
 
@@ -126,7 +118,7 @@ def test_an_answer_is_kept_with_its_edit(log: SqliteLog) -> None:
     assert log.answer("bob", "key") is None
 
 
-def test_the_same_request_twice_is_answered_as_before(log: SqliteLog) -> None:
+def test_the_same_request_twice_is_answered_as_before(log: EventLog) -> None:
     put(log, "project-p", 0, "a.1", answer=asked("k", body=b"first"))
     with pytest.raises(AlreadyAnswered) as again:
         put(log, "project-p", 0, "a.1", answer=asked("k", body=b"second"))
@@ -134,18 +126,18 @@ def test_the_same_request_twice_is_answered_as_before(log: SqliteLog) -> None:
     assert log.position() == 1
 
 
-def test_a_key_of_another_request_is_refused(log: SqliteLog) -> None:
+def test_a_key_of_another_request_is_refused(log: EventLog) -> None:
     put(log, "project-p", 0, "a.1", answer=asked("k"))
     assert refused(log, edit("project-p", 1, "b.1", answer=asked("k", request=b"r2"))).code == "key_reused"
     put(log, "project-p", 1, "b.1", actor="bob", answer=asked("k", request=b"r2"))
 
 
-def test_a_refused_edit_keeps_no_answer(log: SqliteLog) -> None:
+def test_a_refused_edit_keeps_no_answer(log: EventLog) -> None:
     refused(log, edit("project-p", 7, "a.1", answer=asked("k")))
     assert log.answer("ann", "k") is None
 
 
-def test_a_request_that_changed_nothing_keeps_its_answer(log: SqliteLog) -> None:
+def test_a_request_that_changed_nothing_keeps_its_answer(log: EventLog) -> None:
     assert put(log, "project-p", 0, answer=asked("k", body=b"nothing new")) == []
     kept = log.answer("ann", "k")
     assert kept is not None
@@ -154,7 +146,7 @@ def test_a_request_that_changed_nothing_keeps_its_answer(log: SqliteLog) -> None
     assert log.verify().ok
 
 
-def test_a_body_that_cannot_be_made_refuses_the_edit(log: SqliteLog) -> None:
+def test_a_body_that_cannot_be_made_refuses_the_edit(log: EventLog) -> None:
     def broken(_: object) -> bytes:
         raise KeyError("no such thing")
 
@@ -167,7 +159,7 @@ def test_a_body_that_cannot_be_made_refuses_the_edit(log: SqliteLog) -> None:
 # groups of edits
 
 
-def test_a_refusal_harms_no_other_edit_of_its_group(log: SqliteLog) -> None:
+def test_a_refusal_harms_no_other_edit_of_its_group(log: EventLog) -> None:
     with stopped(log):  # all of these are waiting when the writer gets to them
         good = log.submit(edit("project-p", 0, "a.1", "b.1"))
         stale = log.submit(edit("project-p", 0, "c.1"))
@@ -177,12 +169,12 @@ def test_a_refusal_harms_no_other_edit_of_its_group(log: SqliteLog) -> None:
     assert log.verify().events == 3
 
 
-def test_edits_are_taken_in_the_order_of_the_calls(log: SqliteLog) -> None:
+def test_edits_are_taken_in_the_order_of_the_calls(log: EventLog) -> None:
     futures = [log.submit(edit("project-p", version, f"t{version}.1")) for version in range(600)]
     assert [future.result(10)[0].version for future in futures] == list(range(1, 601))
 
 
-def test_a_cancelled_edit_is_not_written(log: SqliteLog) -> None:
+def test_a_cancelled_edit_is_not_written(log: EventLog) -> None:
     with stopped(log):
         kept, dropped = log.submit(edit("project-p", 0, "a.1")), log.submit(edit("project-q", 0, "b.1"))
         assert dropped.cancel()
@@ -191,7 +183,7 @@ def test_a_cancelled_edit_is_not_written(log: SqliteLog) -> None:
     assert log.streams() == ["project-p"]
 
 
-def test_of_two_writers_on_one_version_one_wins(log: SqliteLog) -> None:
+def test_of_two_writers_on_one_version_one_wins(log: EventLog) -> None:
     def race(version: int, start: threading.Barrier) -> str:
         start.wait()
         try:
@@ -211,7 +203,7 @@ def test_of_two_writers_on_one_version_one_wins(log: SqliteLog) -> None:
 # followers
 
 
-def test_followers_are_told_after_each_commit(log: SqliteLog) -> None:
+def test_followers_are_told_after_each_commit(log: EventLog) -> None:
     seen: list[int] = []
     told = threading.Event()
 
@@ -229,7 +221,7 @@ def test_followers_are_told_after_each_commit(log: SqliteLog) -> None:
     assert seen == [1, 2]
 
 
-def test_waiting_ends_with_the_commit(log: SqliteLog) -> None:
+def test_waiting_ends_with_the_commit(log: EventLog) -> None:
     assert not log.wait(1, timeout=0.01)
     threading.Timer(0.05, lambda: put(log, "project-p", 0, "a.1")).start()
     started = time.monotonic()
@@ -240,7 +232,7 @@ def test_waiting_ends_with_the_commit(log: SqliteLog) -> None:
 # snapshots
 
 
-def test_the_nearest_snapshot_of_this_fold_code_is_found(log: SqliteLog) -> None:
+def test_the_nearest_snapshot_of_this_fold_code_is_found(log: EventLog) -> None:
     for version in (100, 200, 300):
         log.save_snapshot("project-p", version, "f1", f"state {version}".encode()).result(20)
     assert log.nearest_snapshot("project-p", 250, "f1") == (200, b"state 200")
@@ -255,14 +247,24 @@ def test_old_snapshots_are_thinned() -> None:
     versions = list(range(500, 20_001, 500))
     left = sorted(set(versions) - set(thinned(versions)))
     assert left[-NEWEST_KEPT:] == versions[-NEWEST_KEPT:]
-    assert [version // STRETCH for version in left[:-NEWEST_KEPT]] == [0, 1, 2, 3]
+    assert [version // STRETCH for version in left[:-NEWEST_KEPT]] == list(range(17))
     assert thinned(versions[:NEWEST_KEPT]) == []
+
+
+def test_a_stream_of_any_length_has_few_snapshots_and_none_is_far() -> None:
+    kept: list[int] = []
+    for version in range(500, 1_000_001, 500):
+        kept.append(version)
+        kept = sorted(set(kept) - set(thinned(kept)))
+        assert len(kept) <= MOST_STRETCHES + NEWEST_KEPT + 1
+        gaps = [after - before for before, after in pairwise([0, *kept])]
+        assert max(gaps) <= max(STRETCH, 4 * version // MOST_STRETCHES)
 
 
 class stopped:  # noqa: N801 - reads as a statement
     """Holds the writer back while a group of edits gathers behind it."""
 
-    def __init__(self, log: SqliteLog) -> None:
+    def __init__(self, log: EventLog) -> None:
         self.log, self.go, self.here = log, threading.Event(), threading.Event()
 
     def __enter__(self) -> None:

@@ -1,5 +1,6 @@
 """A log that an earlier version wrote is proved, read and continued: schema and chain never change under it."""
 
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -8,11 +9,14 @@ import msgspec
 import pytest
 
 from adapters.eventstore.edits import Head
+from adapters.eventstore.reading import open_log
+from adapters.eventstore.schema import SCHEMA_VERSION
 from adapters.eventstore.sqlite import SqliteLog
+from domain.errors import Refused
 from tests.contracts.eventstore import put
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "logs"
-HEADS = {"1.sql": "64ff7a450fb4da47b661e812ef3612f762ca44f3104c7368cfadf87e8888e790"}
+HEADS = dict.fromkeys(("1.sql", "2.sql"), "64ff7a450fb4da47b661e812ef3612f762ca44f3104c7368cfadf87e8888e790")
 
 
 def restored(name: str, path: Path) -> SqliteLog:
@@ -38,9 +42,27 @@ def test_a_log_of_every_version_is_proved_and_continued(name: str, tmp_path: Pat
     answer = log.answer("ann", "key-1")
     assert answer is not None
     assert answer.body == b'{"version":2}'
-    assert put(log, "project-p", 3, "next.1")[0].position == 5
+    assert put(log, "project-p", 3, "next.1", edit_id="edit-next")[0].position == 5
     assert log.verify().ok
     log.close()
+    again = open_log(tmp_path / "log.db")  # it is of the newest version by now
+    assert again.verify().ok
+    again.close()
+
+
+@pytest.mark.parametrize("opened", [SqliteLog, open_log])
+def test_a_log_of_a_newer_schema_is_refused_and_left_as_it_is(opened: Callable[[Path], object], tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    restored("1.sql", path).close()
+    connection = apsw.Connection(str(path))
+    connection.pragma("user_version", SCHEMA_VERSION + 1)
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(Refused) as refusal:
+        opened(path)
+    assert refusal.value.code == "log_newer"
+    assert str(SCHEMA_VERSION + 1) in refusal.value.message
+    assert path.read_bytes() == before
 
 
 def test_every_golden_log_has_its_head() -> None:

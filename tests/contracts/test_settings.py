@@ -44,6 +44,17 @@ def test_a_value_that_makes_no_sense_is_refused_by_name(name: str, value: str, m
         load()
 
 
+def test_an_address_of_the_log_is_checked_and_never_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STOAT_LOG", "postgresql://ann:secret-word@db/films")
+    assert load().log_url == "postgresql://ann:secret-word@db/films"
+    assert "secret-word" not in repr(load()) + str(load().model_dump())
+    for wrong in ("mysql://ann:secret-word@db", "/var/secret-word.db", ""):
+        monkeypatch.setenv("STOAT_LOG", wrong)
+        with pytest.raises(Refused, match="STOAT_LOG") as refusal:
+            load()
+        assert "secret-word" not in str(refusal.value)
+
+
 def test_folders_are_separated_as_the_platform_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STOAT_MEDIA_ROOTS", "/a:/b c")
     assert load().media_roots == (Path("/a"), Path("/b c"))

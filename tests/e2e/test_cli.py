@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from standardwebhooks import Webhook
 
+from tests.contracts.receiver import receiving
 from tests.http.server import serving
 
 
@@ -37,7 +39,7 @@ class Shell:
 def stoat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     folder = tmp_path_factory.mktemp("cli")
     (folder / "media").mkdir()
-    with serving(folder / "data", folder / "media") as running:
+    with serving(folder / "data", folder / "media", webhook_allow_private=True) as running:
         yield Shell(running.url, folder / "data")
 
 
@@ -114,6 +116,29 @@ def test_a_refusal_names_rule_field_and_way_out(stoat: Shell) -> None:
     assert (problem["code"], problem["status"]) == ("unknown_project", 404)
 
 
+def test_who_is_in_the_way_is_told_with_what_to_send(stoat: Shell) -> None:
+    project = stoat("project", "create", "Two").stdout.strip()
+    made = json.loads(stoat("edit", project, "-", "--json", stdin=TRACK).stdout)
+    stoat("edit", project, "-", stdin=named("here"))
+    said = stoat("project", "revert", project, made["edit_id"], rc=1).stderr
+    later = stoat.json("project", "history", project)["items"][0]["edit_id"]
+    assert f"in the way: {later}" in said
+    stale = ("edit", project, "-", "--rebase", "--expected-version", str(made["version"]))
+    said = stoat(*stale, stdin=named("stale"), rc=1).stderr
+    assert f"send {named('stale')}" in said
+    fork = stoat("project", "fork", project, "--edit", made["edit_id"]).stdout.strip()
+    stoat("edit", fork, "-", stdin=named("there"))
+    for told in (
+        stoat("project", "merge", project, fork, "--dry-run").stdout,
+        stoat("project", "merge", project, fork, rc=1).stderr,
+    ):
+        assert f"send {named('there')}" in told
+
+
+def named(name: str) -> str:
+    return json.dumps([{"op": "update_track", "track": "main", "name": name}], separators=(",", ":"))
+
+
 def test_wrong_usage_ends_with_2(stoat: Shell) -> None:
     stoat("edit", "p", "no-such-file.json", rc=2)
     stoat("edit", "p", "-", stdin="{", rc=2)
@@ -136,7 +161,9 @@ def test_the_log_is_proved_followed_and_copied_beside_the_server(stoat: Shell, t
     assert verified["ok"]
     lines = stoat("log", "tail", "--json").stdout.splitlines()
     assert len(lines) == verified["events"]
-    assert json.loads(lines[-1])["fact"]["name"] == "Logged"
+    assert json.loads(lines[-1])["data"]["name"] == "Logged"
+    assert "project_created.1 by ann" in stoat("log", "tail", "--types", "project_created").stdout
+    assert "[invalid_field]" in stoat("log", "tail", "--types", "clip_aded", rc=1).stderr
     copy = tmp_path / "copy.db"
     assert stoat.json("log", "backup", str(copy))["chain"] == verified["chain"]
     stoat("log", "backup", str(copy), rc=1)
@@ -145,6 +172,55 @@ def test_the_log_is_proved_followed_and_copied_beside_the_server(stoat: Shell, t
     assert {p["name"]: p["equal"] for p in replayed["projections"]} == dict.fromkeys(
         ("timelines", "library", "audit", "renders"), True
     )
+
+
+def test_the_log_is_followed_live(stoat: Shell) -> None:
+    project = stoat("project", "create", "Followed").stdout.strip()
+    environment = {**os.environ, "STOAT_URL": stoat.url, "STOAT_DATA_DIR": str(stoat.data)}
+    argv = [sys.executable, "-m", "adapters.cli", "log", "tail", "-f", "--json", "--project", project]
+    with subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, text=True) as tail:
+        assert tail.stdout
+        try:
+            assert json.loads(tail.stdout.readline())["data"]["name"] == "Followed"
+            stoat("project", "create", "Another")
+            stoat("edit", project, "-", stdin=TRACK)
+            assert json.loads(tail.stdout.readline())["data"]["type"] == "track_added.1"
+        finally:
+            tail.kill()
+    assert "[invalid_field]" in stoat("log", "tail", "-f", "--types", "clip_aded", rc=1).stderr
+
+
+def test_webhooks_are_added_looked_at_and_removed(stoat: Shell) -> None:
+    with receiving() as endpoint:
+        project = stoat("project", "create", "Hooked").stdout.strip()
+        hook, secret = stoat("webhook", "add", endpoint.url, "--project", project, "--after", "0").stdout.split()
+        for _ in range(100):
+            if stoat.json("webhook", "list")["items"][0]["position"] > 0:
+                break
+        Webhook(secret).verify(endpoint.letters[0].body, endpoint.letters[0].headers)
+        assert "enabled" in stoat("webhook", "list").stdout
+        assert stoat("webhook", "secret", hook).stdout.strip() not in ("", secret)
+        assert stoat.json("webhook", "dead-letters", hook)["items"] == []
+        assert "[unknown_dead_letter]" in stoat("webhook", "resend", hook, "1", rc=1).stderr
+        assert stoat("webhook", "enable", hook).stdout.startswith(hook)
+        stoat("webhook", "remove", hook)
+        assert "[unknown_webhook]" in stoat("webhook", "remove", hook, rc=1).stderr
+        assert "[url_not_allowed]" in stoat("webhook", "add", "gopher://x", rc=1).stderr
+
+
+def test_the_audit_is_read_in_pages(stoat: Shell) -> None:
+    project = stoat("project", "create", "Audited").stdout.strip()
+    stoat("edit", project, "-", stdin=TRACK)
+    shown = stoat("log", "audit", "--stream", f"project-{project}", "--limit", "1")
+    assert "track added: id=main" in shown.stdout
+    cursor = shown.stderr.split("--cursor ")[1].strip()
+    rest = stoat.json("log", "audit", "--stream", f"project-{project}", "--cursor", cursor)
+    assert [entry["type"] for entry in rest["items"]] == ["project_created.1"]
+    assert stoat.json("log", "audit", "--actor", "ann", "--type", "track_added", "--until", "2001-01-01")["items"] == []
+
+
+def test_what_every_projection_does_is_told(stoat: Shell) -> None:
+    assert stoat("projections").stdout.count("kept up") == 4
 
 
 def test_the_doctor_finds_this_machine_fit(stoat: Shell) -> None:

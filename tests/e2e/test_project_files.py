@@ -1,26 +1,23 @@
 """Project files on disk: what the log says, a second later, and again after any damage."""
 
 import json
-import time
+import re
+import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from adapters.projectfiles.folder import VERSIONS_KEPT, Folder, folder_name
-from tests.http.client import Caller
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.projectfiles import mirror
+from adapters.projectfiles.folder import VERSIONS_KEPT, Folder, folder_name, remove
+from tests.http.client import Caller, soon
 from tests.http.server import serving
 
-
-def soon(condition: Callable[[], Any]) -> Any:
-    """What the condition gives once it is true."""
-    for _ in range(200):
-        try:
-            if found := condition():
-                return found
-        except (OSError, ValueError):
-            pass
-        time.sleep(0.05)
-    raise AssertionError("it did not come true in ten seconds")
+STILL = Path(__file__).resolve().parents[2] / "ops" / "media" / "still_photo.jpg"
 
 
 def read(file: Path) -> Any:
@@ -74,5 +71,99 @@ def test_a_damaged_file_and_a_stranger_are_not_kept_as_versions(tmp_path: Path) 
         folder.write(document(3), b"[]")
     assert list((folder.path / ".versions").iterdir()) == []
     (folder.path / "notes.txt").write_text("mine")
-    folder.remove()
+    (folder.path / ".project.json.new").write_text("half a")
+    remove(tmp_path, "p")
     assert [file.name for file in folder.path.iterdir()] == ["notes.txt"]
+
+
+@given(st.text(max_size=200))
+def test_any_name_makes_a_plain_folder_name(name: str) -> None:
+    assert re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?-[a-z2-7]{8}", folder_name(name, "p"))
+    assert folder_name(name, "p") != folder_name(name, "q")
+
+
+@pytest.mark.parametrize("name", ["../../etc", "CON", ".", "a/b\\c:d*?", "\u202e", "🎬", "-", "x" * 200])
+def test_projects_of_one_hostile_name_live_side_by_side(name: str, tmp_path: Path) -> None:
+    for project in ("p", "q"):
+        Folder(tmp_path, name, project).write(json.dumps({"id": project, "version": 1}).encode(), b"[]")
+    assert sorted(read(folder / "project.json")["id"] for folder in tmp_path.iterdir()) == ["p", "q"]
+
+
+def killed_while_keeping(folder: Path) -> None:
+    (folder / "project.json").rename(folder / ".versions" / "v001.json")
+
+
+def killed_while_writing(folder: Path) -> None:
+    (folder / ".project.json.new").write_bytes(b'{"id": ')
+    (folder / "project.json").write_bytes(b"")
+
+
+def changed_by_hand(folder: Path) -> None:
+    text = (folder / "project.json").read_text().replace("First", "Mine")
+    (folder / "project.json").write_text(text)
+
+
+def everything_gone(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("harm", [killed_while_keeping, killed_while_writing, changed_by_hand, everything_gone])
+def test_whatever_became_of_the_files_the_log_makes_them_again(
+    harm: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "PATROL", 0.2)
+    with serving(tmp_path / "data", tmp_path) as running:
+        api = Caller(running)
+        project = api.do("POST", "/projects", {"name": "First"})["id"]
+        folder = tmp_path / "data" / "projects" / folder_name("First", project)
+        whole = soon(lambda: (folder / "project.json").read_bytes())
+        soon(lambda: (folder / "assets.json").exists())
+        harm(folder)
+        soon(lambda: (folder / "project.json").read_bytes() == whole and read(folder / "assets.json") == [])
+    harm(folder)
+    with serving(tmp_path / "data", tmp_path):
+        soon(lambda: (folder / "project.json").read_bytes() == whole and read(folder / "assets.json") == [])
+
+
+def test_edits_go_on_while_files_are_written_and_overtaken_versions_are_not(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", tmp_path) as running:
+        api = Caller(running)
+        project = api.do("POST", "/projects", {"name": "Quick"})["id"]
+        folder = tmp_path / "data" / "projects" / folder_name("Quick", project)
+        soon(lambda: read(folder / "project.json")["version"] == 1)
+        begun, go_on, looked = threading.Event(), threading.Event(), running.behind.projects.see_apart
+
+        def slowly(name: str) -> Any:
+            begun.set()
+            assert go_on.wait(30)
+            return looked(name)
+
+        running.behind.projects.see_apart = slowly  # type: ignore[method-assign]
+        api.edit(project, {"op": "rename_project", "name": "Quick!"})
+        assert begun.wait(10)
+        for number in range(20):
+            api.edit(project, {"op": "rename_project", "name": f"Quick{'!' * number}"})
+        go_on.set()
+        soon(lambda: read(folder / "project.json")["version"] == 22)
+        assert [file.name for file in (folder / ".versions").iterdir()] == ["v001.json"]
+
+
+def test_the_list_of_files_follows_the_library(tmp_path: Path) -> None:
+    media = tmp_path / "media"
+    media.mkdir()
+    shutil.copy(STILL, media / "a.jpg")
+    with serving(tmp_path / "data", media) as running:
+        api = Caller(running)
+
+        def scan() -> None:
+            job = api.do("POST", "/videos/scan", {"path": str(media)})["job_id"]
+            assert api.get(f"/jobs/{job}?wait_s=30")["status"] == "completed"
+
+        scan()
+        project = api.project()
+        api.edit(project, {"op": "add_clip", "track": "v", "source": str(media / "a.jpg"), "at": 0, "out_point": 1})
+        (folder,) = soon(lambda: list((tmp_path / "data" / "projects").iterdir()))
+        soon(lambda: read(folder / "assets.json")[0]["path"] == str(media / "a.jpg"))
+        (media / "a.jpg").rename(media / "b.jpg")
+        scan()
+        soon(lambda: read(folder / "assets.json")[0]["path"] == str(media / "b.jpg"))

@@ -1,15 +1,16 @@
 """Renders in one process: real FFmpeg, a real log, a broker in memory."""
 
 import asyncio
+import dataclasses
 import errno
 import json
 import os
 import subprocess
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.broker.memory import MemoryBroker
 from adapters.ffmpeg.run import Limits, run
@@ -19,7 +20,7 @@ from adapters.render.segments import SegmentStore, Sidecar, Stored
 from domain.errors import Refused
 from domain.render import decide
 from domain.render.events import RenderCompleted, RenderFailed, RenderPlanned, RenderRequested, UnitFailed, UnitRendered
-from tests.e2e.workshop import MEDIA, TOOLS, Workshop, by, film, in_memory, make_source, segment, until
+from tests.e2e.workshop import MEDIA, TOOLS, Workshop, by, film, in_memory, key, make_source, segment, until
 
 pytestmark = pytest.mark.ffmpeg
 THREE = film([segment(0), segment(1), segment(2)])
@@ -121,6 +122,18 @@ async def test_a_broken_unit_is_tried_three_times_and_ends_the_render_with_its_r
     assert shop.outputs() == []
 
 
+async def test_segments_of_other_encoders_are_not_joined(tmp_path: Path) -> None:
+    other = segment(1)
+    other = replace(other, key=key("other"), argv=["medium" if word == "ultrafast" else word for word in other.argv])
+    async with in_memory(tmp_path, film([segment(0), other])) as shop:
+        await shop.render("a")
+        job = await shop.coordinator.wait("a", 30)
+    assert job.error
+    assert job.error.code == "result_wrong"
+    assert other.key in job.error.detail
+    assert shop.outputs() == []
+
+
 async def test_a_result_of_another_length_than_planned_is_no_result(tmp_path: Path) -> None:
     short = film([segment(0), segment(3)])
     make = segment(9)  # past the end of the source: FFmpeg is content, and makes nothing
@@ -153,7 +166,7 @@ async def test_a_source_that_changed_under_an_unchanged_name_and_time_is_not_use
         content[len(content) // 2] ^= 1
         shop.source.write_bytes(content)
         os.utime(shop.source, ns=(before.st_atime_ns, before.st_mtime_ns))
-        shop.scanned = replace(shop.scanned, plan=film([segment(3)]))
+        shop.scanned = dataclasses.replace(shop.scanned, plan=film([segment(3)]))
         await shop.render("b")
         job = await shop.coordinator.wait("b", 30)
     assert job.error

@@ -1,7 +1,8 @@
 """A caller of the interface, and what tests ask of every answer."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -59,6 +60,18 @@ class Caller:
         before = (app.log.position(), app.projects.at(project).fingerprint())
         yield
         assert (app.log.position(), app.projects.at(project).fingerprint()) == before
+
+
+def soon(condition: Callable[[], Any]) -> Any:
+    """What the condition gives once it is true."""
+    for _ in range(200):
+        try:
+            if found := condition():
+                return found
+        except (OSError, ValueError):
+            pass
+        time.sleep(0.05)
+    raise AssertionError("it did not come true in ten seconds")
 
 
 def read(response: httpx2.Response) -> Json:

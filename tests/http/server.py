@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -33,10 +34,10 @@ class Running:
 
 
 @contextmanager
-def serving(data: Path, media: Path, executors: int = 0) -> Iterator[Running]:
+def serving(data: Path, media: Path, executors: int = 0, **more: Any) -> Iterator[Running]:
     """A server on a free port until the block ends."""
     running = Running()
-    settings = Settings(data_dir=data, media_roots=(media,), executors=executors)
+    settings = Settings(data_dir=data, media_roots=(media,), executors=executors, **more)
     thread = threading.Thread(target=lambda: asyncio.run(_serve(settings, running)))
     thread.start()
     try:

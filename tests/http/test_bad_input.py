@@ -231,3 +231,10 @@ def test_a_message_does_not_repeat_long_input(api: Caller) -> None:
     body = {"ops": [{"op": "x" * 100_000}]}
     problem = refused(api.send("POST", f"/projects/{project}/edits", body), 422, "invalid_field")
     assert len(problem["detail"]) < 500
+
+
+def test_an_op_that_does_not_exist_is_told_with_the_nearest(api: Caller) -> None:
+    project = api.project()
+    for name, said in (("trimclip", "trim_clip is the nearest"), ("x", "ops are add_clip, ")):
+        response = api.send("POST", f"/projects/{project}/edits", {"ops": [{"op": name}]})
+        assert said in refused(response, 422, "invalid_field", "ops[0].op")["detail"]

@@ -52,6 +52,23 @@ def test_a_fork_begins_as_the_project_was(api: Caller, film: str) -> None:
         refused(api.send("POST", f"/projects/{project}/fork", {"version": 99}), 404, "unknown_version")
 
 
+def test_a_condition_on_a_fork_is_about_the_project_that_is_there(api: Caller, scene: tuple[str, str]) -> None:
+    project, _ = scene
+    edit = api.get(f"/projects/{project}/history")["items"][0]["edit_id"]
+    for path, body in (("fork", {}), ("what-if", {"edit_id": edit, "ops": []})):
+        tag = api.send("GET", f"/projects/{project}").headers["etag"]
+        made = api.do("POST", f"/projects/{project}/{path}", body, If_Match=tag, Idempotency_Key=f"{project}-{path}")
+        api.edit(project, volume("a", "0.25" if path == "fork" else "0.75"))
+        refused(api.send("POST", f"/projects/{project}/{path}", body, If_Match=tag), 412, "stale_etag", "If-Match")
+        again = api.do("POST", f"/projects/{project}/{path}", body, If_Match=tag, Idempotency_Key=f"{project}-{path}")
+        assert again == made
+    api.do("POST", f"/projects/{project}/revert", {"edit_id": edit, "cascade": True})
+    refused(api.send("POST", f"/projects/{project}/what-if", body), 409, "edit_not_active")
+    assert (
+        api.do("POST", f"/projects/{project}/what-if", body, If_Match=tag, Idempotency_Key=f"{project}-what-if") == made
+    )
+
+
 def test_what_a_fork_did_comes_back_as_one_edit(api: Caller, scene: tuple[str, str], film: str) -> None:
     project, fork = scene
     api.edit(fork, volume("a", 0.5))
@@ -122,6 +139,19 @@ def test_what_was_merged_and_undone_there_is_undone_here(api: Caller, scene: tup
     api.do("POST", f"/projects/{fork}/undo")
     assert merge(api, project, fork).json()["edit_id"]
     assert clips(api, project) == {"a": 1, "b": 1}
+
+
+def test_a_fork_of_half_an_edit_gets_the_other_half_by_a_merge(api: Caller, film: str) -> None:
+    project = api.project()
+    made = api.edit(project, lay("a", 0, film), lay("b", 2, film), volume("a", 0.5))
+    api.edit(project, volume("b", 2))
+    fork = api.do("POST", f"/projects/{project}/fork", {"version": made["version"] - 2})["id"]
+    assert clips(api, fork) == {"a": 1}
+    told = merge(api, fork, project).json()["replayed"]
+    assert [outcome["outcome"] for outcome in told] == ["applied"] * 2
+    assert clips(api, fork) == clips(api, project) == {"a": 0.5, "b": 2}
+    with api.nothing_happens(fork):
+        assert merge(api, fork, project).json()["edit_id"] is None
 
 
 def test_strangers_are_not_merged(api: Caller, scene: tuple[str, str]) -> None:

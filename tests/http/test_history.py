@@ -164,3 +164,21 @@ def test_a_moment_says_what_is_there_and_who_put_it_there(api: Caller, film: str
     refused(api.send("GET", f"/projects/{project}/blame"), 422, "invalid_field", "clip")
     refused(api.send("GET", f"/projects/{project}/blame?t=soon"), 422, "invalid_field", "t")
     refused(api.send("GET", f"/projects/{project}/blame?clip=none"), 404, "unknown_clip", "clip")
+    refused(api.send("GET", f"/projects/{project}/blame?clip=a&field=colour"), 422, "invalid_field", "field")
+
+
+def test_the_history_and_the_plan_go_back_too(api: Caller, film: str) -> None:
+    project = api.project()
+    laid = api.edit(project, lay("a", 0, film))
+    other = api.edit(project, {"op": "update_clip", "clip": "a", "volume": 0.5})
+    api.do("POST", f"/projects/{project}/undo")
+    for then in (f"version={other['version']}", f"edit={other['edit_id']}"):
+        items = api.get(f"/projects/{project}/history?{then}")["items"]
+        assert [(entry["edit_id"], entry["state"]) for entry in items[:2]] == [
+            (other["edit_id"], "active"),
+            (laid["edit_id"], "active"),
+        ]
+    assert api.get(f"/projects/{project}/history")["items"][1]["state"] == "reverted"
+    refused(api.send("GET", f"/projects/{project}/history?version=99"), 404, "unknown_version", "version")
+    plan = api.get(f"/render/plan?project_id={project}&edit={laid['edit_id']}")
+    assert plan["version"] == laid["version"]

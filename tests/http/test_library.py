@@ -102,4 +102,8 @@ def test_a_condition_is_kept_or_refused_and_never_ignored(api: Caller, media: Pa
     stale = api.send("PATCH", f"/videos/{photo['id']}", {"tags": ["late"]}, If_Match='"999"')
     refused(stale, 412, "stale_etag", "If-Match")
     assert "late" not in api.get(f"/videos/{photo['id']}")["tags"]
+    tag = api.send("GET", f"/videos/{photo['id']}").headers["etag"]
+    newer = api.send("PATCH", f"/videos/{photo['id']}", {"tags": ["in time"]}, If_Match=tag)
+    assert newer.headers["etag"] == api.send("GET", f"/videos/{photo['id']}").headers["etag"] != tag
+    refused(api.send("DELETE", f"/videos/{photo['id']}", If_Match=tag), 412, "stale_etag", "If-Match")
     refused(api.send("POST", "/videos/scan", {"path": str(media)}, If_Match='"1"'), 422, "invalid_field", "If-Match")

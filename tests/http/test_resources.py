@@ -112,3 +112,37 @@ def test_a_preview_shows_the_filter_and_keeps_text_out_of_it(api: Caller) -> Non
     assert list(found["files"].values()) == [text]
     refused(api.send("POST", "/effects/text/preview", {"text": "x", "font_color": "a,b"}), 422, "out_of_range")
     refused(api.send("POST", "/effects/text/preview", {"text": "x", "project_id": "no"}), 404, "unknown_project")
+
+
+def test_a_write_by_key_is_answered_again_though_its_thing_has_gone(api: Caller, film: str) -> None:
+    project = api.project()
+    name = f"twice-{project[-8:]}"
+    api.edit(project, {"op": "add_clip", "id": name, "track": "v", "source": film, "at": 0, "out_point": 1})
+    effect = api.do("POST", f"/projects/{project}/clips/{name}/effects", {"type": "fade_in"})["id"]
+    paths = (f"/projects/{project}/clips/{name}/effects/{effect}", f"/clips/{name}")
+    for number, path in enumerate(paths):
+        first = api.do("DELETE", path, Idempotency_Key=f"{name}-{number}")
+        again = api.send("DELETE", path, Idempotency_Key=f"{name}-{number}")
+        assert (read(again), again.headers["idempotency-replayed"]) == (first, "true")
+        refused(api.send("DELETE", path, Idempotency_Key=f"{name}-other"), 404, "unknown_" + ("effect", "clip")[number])
+        other = api.send("DELETE", path, {"rationale": "other"}, Idempotency_Key=f"{name}-{number}")
+        refused(other, 422, "key_reused", "Idempotency-Key")
+
+
+def test_head_is_get_without_the_body(api: Caller) -> None:
+    project = api.project()
+    for path in (f"{BASE}/projects/{project}", f"{BASE}/projects", "/health/live", "/openapi.json"):
+        there, here = api.raw("HEAD", path, None), api.raw("GET", path, None)
+        assert (there.status_code, there.content) == (200, b"")
+        for name in ("content-type", "content-length", "etag"):
+            assert there.headers.get(name) == here.headers.get(name)
+    stream = api.raw("HEAD", f"{BASE}/events/stream", None)
+    assert (stream.status_code, stream.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+    assert api.raw("HEAD", f"{BASE}/projects/nobody", None).status_code == 404
+    assert api.get(f"/projects/{project}")["id"] == project
+
+
+def test_a_path_says_everything_that_it_takes(api: Caller) -> None:
+    response = api.send("PUT", f"/projects/{api.project()}")
+    refused(response, 405, "method_not_allowed")
+    assert response.headers["allow"] == "DELETE, GET, HEAD, PATCH"

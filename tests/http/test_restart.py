@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from adapters.app.heads import SNAPSHOT_EVERY
+import apsw
+
+from adapters.app.versions import SNAPSHOT_EVERY
 from rust_core import FOLD_FINGERPRINT
 from tests.http.client import Caller, refused
 from tests.http.server import serving
@@ -46,3 +48,8 @@ def test_a_long_history_opens_from_a_snapshot_and_any_version_is_right(tmp_path:
         assert api.get(f"/projects/{project}")["name"] == names[-1]
         for version in (4, 23, 503, 3 + len(names)):
             assert api.get(f"/projects/{project}?version={version}")["name"] == names[version - 4]
+    connection = apsw.Connection(str(data / "log.db"))
+    connection.execute("UPDATE snapshots SET version = version + 7")
+    connection.close()
+    with serving(data, media) as running:  # a snapshot in the wrong place is not used
+        assert Caller(running).get(f"/projects/{project}")["version"] == 3 + len(names)

@@ -36,6 +36,7 @@ def test_metrics_count_by_route_not_by_path(api: Caller) -> None:
         "video_editor_rust_core_operation_seconds",
         "video_editor_append_duration_seconds",
         "video_editor_projection_lag_events",
+        'video_editor_projection_parked_events{projection="timelines"} 0.0',
         'video_editor_events_appended_total{category="project"}',
         'video_editor_events_appended_total{category="media"}',
         "video_editor_videos_scanned_total",

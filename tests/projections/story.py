@@ -24,7 +24,9 @@ class Story:
         self._branch = branch
         self._callbacks: list[Callable[[int], None]] = []
 
-    def tell(self, stream: str, *facts: msgspec.Struct | bytes, actor: str = "ann", tag: str = "broken.1") -> int:
+    def tell(
+        self, stream: str, *facts: msgspec.Struct | bytes, actor: str = "ann", tag: str = "project_renamed.1"
+    ) -> int:
         """One edit of a stream; bytes are a payload as it is. The position of its last fact."""
         version = sum(record.stream == stream for record in self.records)
         edit = f"edit-{len(self.records)}"

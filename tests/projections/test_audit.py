@@ -11,7 +11,7 @@ from domain.errors import Refused
 from domain.library.media import FrameTable
 from domain.timeline.events import ClipChanged, EffectAdded, ProjectDeleted, ProjectRenamed, Window
 from domain.timeline.events import Effect as TimelineEffect
-from projections import audit
+from projections import audit, telling
 from tests.projections.live import Live
 from tests.projections.story import SECOND, START_US, Story, clip, created, found, media_file, requested, track
 
@@ -57,13 +57,13 @@ def test_a_long_frame_table_is_cut_and_says_so(story: Story, live: Live) -> None
     story.tell("media-m1", found("m1", "/m/a.mp4", video=msgspec.structs.replace(picture, frames=table)))
     (entry,) = live.ask.audit(AuditFilter(), 10).items
     runs = msgspec.json.decode(entry.detail)["description"]["content"]["video"]["frames"]["runs"]
-    assert (len(runs), runs[-1]) == (audit.LONGEST_LIST + 1, "… and 984 more")
+    assert (len(runs), runs[-1]) == (telling.LONGEST_LIST + 1, "… and 984 more")
 
 
 def test_a_long_text_is_cut_and_says_so(story: Story, live: Live) -> None:
     story.tell("project-p1", ProjectRenamed("n" * 1000))
     (entry,) = live.ask.audit(AuditFilter(), 10).items
-    assert len(entry.summary) == audit.SENTENCE
+    assert len(entry.summary) == telling.SENTENCE
     assert msgspec.json.decode(entry.detail)["name"].endswith("… and 800 characters more")
 
 
@@ -101,17 +101,55 @@ def test_filters_narrow_and_add_up(told: Story, live: Live, wanted: dict[str, ob
     assert [entry.position for entry in page.items] == positions[::-1]
 
 
+WANTED = [
+    {},
+    {"actor": "ann"},
+    {"stream": "project-p1"},
+    {"type": "project_renamed"},
+    {"since_us": START_US + 1_000_000},
+]
+
+
+@pytest.mark.parametrize("wanted", WANTED)
+@pytest.mark.parametrize("limit", [1, 2, 7])
+def test_pages_fit_together_while_writing_goes_on(
+    story: Story, live: Live, wanted: dict[str, object], limit: int
+) -> None:
+    for number in range(20):
+        story.tell(f"project-p{number % 3}", ProjectRenamed(str(number)), actor=("ann", "bob")[number % 2])
+    fits = AuditFilter(**wanted)
+    expected = [entry.position for entry in live.ask.audit(fits, 1000).items]
+    seen: list[int] = []
+    page = live.ask.audit(fits, limit)
+    while True:
+        seen += [entry.position for entry in page.items]
+        if page.next_cursor is None:
+            break
+        story.tell("project-p1", ProjectRenamed("meanwhile"), actor="ann")
+        page = live.ask.audit(fits, limit, page.next_cursor)
+    assert seen == expected
+    assert len(expected) > 3
+
+
 @pytest.mark.parametrize("wanted", [{"since_us": 2**63}, {"until_us": -(2**70)}, {"actor": "\ud800"}])
 def test_what_sqlite_can_not_hold_is_refused(told: Story, live: Live, wanted: dict[str, object]) -> None:
     with pytest.raises(Refused, match="invalid_field"):
         live.ask.audit(AuditFilter(**wanted), 10)
 
 
-def test_a_damaged_fact_is_parked_and_the_rest_of_its_edit_is_told(story: Story, live: Live) -> None:
-    story.tell("project-p1", created(), b"\xc1", track("t1"))
-    story.tell("project-p1", clip("c1", "t1", 0))
-    assert [entry.position for entry in live.ask.audit(AuditFilter(), 10).items] == [4, 3, 1]
-    assert [(parked.position, parked.tag) for parked in live.parked] == [(2, "broken.1")]
+@pytest.mark.parametrize(
+    "payload", [b"\xc1", b"", b"\x01", b"\x81\xc4\x01\xff\x01", b"\x81\xa1a\xa1\xff", b"\x81\xa1a" * 5000]
+)
+def test_a_damaged_fact_is_told_as_that(story: Story, live: Live, payload: bytes) -> None:
+    story.tell("project-p1", created(), payload, track("t1"))
+    damaged = live.ask.audit(AuditFilter(), 10).items[1]
+    assert (damaged.position, damaged.type, live.parked) == (2, "project_renamed.1", [])
+    assert damaged.summary.startswith("project renamed: can't be read")
+
+
+def test_a_fact_that_only_a_newer_version_knows_is_told_as_well(story: Story, live: Live) -> None:
+    story.tell("project-p1", msgspec.msgpack.encode({"type": "clip_bent.7", "clip": "c"}), tag="clip_bent.7")
+    assert summaries(live) == ["clip bent: clip=c"]
 
 
 def test_durations_are_exact(story: Story, live: Live) -> None:

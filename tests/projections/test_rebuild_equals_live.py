@@ -99,7 +99,7 @@ def short_tails() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("name", ["timelines", "library", "audit", "renders"])
+@pytest.mark.parametrize("name", [projection.name for projection in projections()])
 @settings(max_examples=40, deadline=None)
 @given(history=histories, limit=st.integers(1, 9))
 def test_rebuilt_in_any_batches_equals_live(name: str, history: list[Any], limit: int) -> None:

@@ -55,7 +55,7 @@ def test_live_equals_rebuilt(story: Story, views: Path) -> None:
     assert {one.name: one.position for one in replayed} == dict.fromkeys(
         ("timelines", "library", "audit", "renders"), 5
     )
-    assert told == [(one.name, 5, 5) for one in replayed]
+    assert list(dict.fromkeys(told)) == [(one.name, 5, 5) for one in replayed]
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,17 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import apsw
 import msgspec
 import pytest
 
-from adapters.eventstore.edits import Edit, NewFact
+from adapters.eventstore.edits import Edit, NewFact, Record
 from adapters.eventstore.sqlite import SqliteLog
+from adapters.views.log import Log
 from adapters.views.queries import Queries
+from adapters.views.rebuild import Rebuild
 from adapters.views.runner import Runner
+from domain.errors import Refused
 from projections import library, timelines
 from projections.catalogue import projections
 from projections.projection import Projection
@@ -160,7 +164,7 @@ def test_other_code_rebuilds_beside_the_old_rows(log: SqliteLog, views: Path, ch
         spoilt.execute("UPDATE media SET video = 'rows of the old code'")
     with Kept(log, views, [altered(library.projection(), **change)]) as runner:
         assert runner.wait_for("library", position, SOON)
-        eventually(lambda: runner.status()[0].rebuilt is None)
+        eventually(lambda: runner.status()[0].rebuilding is None)
     with sqlite3.connect(views / "library.db") as connection:
         assert connection.execute("SELECT video FROM media").fetchone()[0].startswith("{")
         kept = connection.execute("SELECT version, basis FROM standing").fetchone()
@@ -175,3 +179,95 @@ def test_views_of_another_log_are_rebuilt(log: SqliteLog, views: Path, tmp_path:
     submit(log, "project-p1", created("Mine"))
     with Kept(log, views, [timelines.projection()]):
         eventually(lambda: [project.name for project in Queries(views).projects(10).items] == ["Mine"])
+
+
+class Gate:
+    """The log, which keeps back whoever rebuilds until it is opened."""
+
+    def __init__(self, log: SqliteLog) -> None:
+        self._log = log
+        self.open = threading.Event()
+        self.on_commit = log.on_commit
+        self.position = log.position
+
+    def read_all(self, after: int, limit: int) -> list[Record]:
+        if after and threading.current_thread().name.startswith("rebuild-"):
+            assert self.open.wait(SOON)
+        return self._log.read_all(after, min(limit, 2))
+
+
+def test_while_one_is_rebuilt_it_is_read_and_the_others_go_on(log: SqliteLog, views: Path) -> None:
+    for number in range(1, 4):
+        submit(log, f"media-m{number}", found(f"m{number}", f"/media/{number}.mp4"))
+    with Kept(log, views) as runner:
+        assert runner.wait_for("library", 3, SOON)
+    gate, queries = Gate(log), Queries(views)
+    changed = [altered(library.projection(), basis="other code"), timelines.projection()]
+    runner = Runner(gate, views, changed)
+    runner.start()
+    eventually(lambda: runner.status()[0].rebuilding == 2)
+    position = submit(log, "project-p1", created("Meanwhile"))
+    assert runner.wait_for("timelines", position, SOON)
+    assert not runner.wait_for("library", position, 600)  # says so at once: what is there now is all there is
+    found_now = queries.videos(10)
+    assert ([video.id for video in found_now.items], found_now.position) == (["m1", "m2", "m3"], 3)
+    status = runner.status()[0]
+    assert (status.served, status.position, status.lag, status.error) == (True, 3, 1, None)
+    gate.open.set()
+    eventually(lambda: runner.status()[0].rebuilding is None)
+    assert runner.wait_for("library", position, SOON)
+    runner.stop()
+
+
+def test_rows_of_another_shape_are_not_read_meanwhile(log: SqliteLog, views: Path) -> None:
+    submit(log, "media-m1", found("m1", "/media/1.mp4"))
+    submit(log, "media-m2", found("m2", "/media/2.mp4"))
+    before = altered(library.projection(), version=0)
+    with Kept(log, views, [before]) as runner:
+        assert runner.wait_for("library", 2, SOON)
+    gate, queries = Gate(log), Queries(views)
+    runner = Runner(gate, views, [library.projection()])
+    runner.start()
+    eventually(lambda: runner.status()[0].rebuilding == 2)
+    assert not runner.status()[0].served
+    with pytest.raises(Refused, match="view_unavailable"):
+        queries.videos(10)
+    gate.open.set()
+    eventually(lambda: runner.status()[0].served)
+    assert len(queries.videos(10).items) == 2
+    runner.stop()
+
+
+def test_a_rebuild_ends_with_the_runner(log: SqliteLog, views: Path) -> None:
+    for number in range(1, 4):
+        submit(log, f"media-m{number}", found(f"m{number}", f"/media/{number}.mp4"))
+    gate = Gate(log)
+    with Kept(log, views, [library.projection()]) as runner:
+        assert runner.wait_for("library", 3, SOON)
+    runner = Runner(gate, views, [altered(library.projection(), basis="other code")])
+    runner.start()
+    eventually(lambda: runner.status()[0].rebuilding == 2)
+    threading.Timer(0.1, gate.open.set).start()
+    runner.stop()
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("rebuild-")]
+
+
+def test_a_rebuild_that_fails_is_told_and_tried_again(
+    log: SqliteLog, views: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    position = submit(log, "media-m1", found("m1", "/media/1.mp4"))
+    with Kept(log, views, [library.projection()]) as runner:
+        assert runner.wait_for("library", position, SOON)
+    flip, room = Rebuild.flip, threading.Event()
+
+    def no_room(rebuild: Rebuild, path: Path, log: Log) -> None:
+        if not room.is_set():
+            raise apsw.FullError("no room")
+        flip(rebuild, path, log)
+
+    monkeypatch.setattr(Rebuild, "flip", no_room)
+    with Kept(log, views, [altered(library.projection(), basis="other code")]) as runner:
+        eventually(lambda: runner.status()[0].error == "FullError: no room")
+        assert len(Queries(views).videos(10).items) == 1
+        room.set()
+        eventually(lambda: (runner.status()[0].error, runner.status()[0].rebuilding) == (None, None))

@@ -10,6 +10,8 @@ import pytest
 from adapters.views.log import whole_edits
 from adapters.views.reading import open_reader, view_path
 from adapters.views.view import View, open_view
+from domain.errors import Refused
+from projections import timelines
 from projections.projection import Batch, Projection, Record, Rows
 from tests.projections.story import Story, created
 
@@ -115,6 +117,17 @@ def test_a_fact_that_stands_alone_is_parked_alone(story: Story, tmp_path: Path) 
     view.advance(story)
     assert [position for position, _ in rows(tmp_path)] == [1, 2, 3, 4, 5, 6, 7, 9]
     assert [position for position, _ in parked(view)] == [8]
+
+
+def test_what_a_newer_version_wrote_is_waited_for_and_not_parked(tmp_path: Path) -> None:
+    story = Story()
+    story.tell("project-p9", created("Before"))
+    story.tell("project-p9", b"what it says", tag="clip_teleported.1")
+    view = opened(tmp_path, timelines.projection())
+    for _ in (1, 2):
+        with pytest.raises(Refused, match=r"unknown_fact.*clip_teleported\.1"):
+            view.advance(story, 500)
+        assert (view.standing().position, view.count_parked()) == (1, 0)
 
 
 def test_what_only_fails_at_the_end_of_a_batch_is_found_too(story: Story, tmp_path: Path) -> None:

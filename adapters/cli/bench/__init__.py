@@ -3,16 +3,18 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 
 from adapters.cli.bench.figures import Figure
 from adapters.cli.failure import Failed
 from adapters.cli.output import note, table
 
 
-def _log() -> list[Figure]:
+def _log(*, full: bool = False) -> list[Figure]:
+    from adapters.cli.bench.grown import FULL, QUICK
     from adapters.cli.bench.log import measure
 
-    return measure()
+    return measure(FULL if full else QUICK)
 
 
 def _fold() -> list[Figure]:
@@ -33,17 +35,31 @@ def _render(*, full: bool = False) -> list[Figure]:
     return measure(FULL if full else QUICK)
 
 
-SECTIONS: dict[str, Callable[[], list[Figure]]] = {"log": _log, "fold": _fold, "plan": _plan, "render": _render}
+def _views(*, full: bool = False) -> list[Figure]:
+    from adapters.cli.bench.views import FULL, QUICK, measure
+
+    return measure(FULL if full else QUICK)
+
+
+SECTIONS: dict[str, Callable[[], list[Figure]]] = {
+    "log": _log,
+    "fold": _fold,
+    "views": _views,
+    "plan": _plan,
+    "render": _render,
+}
+_SIZED: dict[str, Callable[..., list[Figure]]] = {"log": _log, "views": _views, "render": _render}
 
 
 def run(sections: list[str], *, full: bool, as_json: bool) -> None:
-    """Measure these sections (all of them when none is named) and print their figures; ``full``: of a long film."""
+    """Measure these sections (all of them when none is named) and print their figures; ``full``: in full size."""
     unknown = [name for name in sections if name not in SECTIONS]
     if unknown:
         raise Failed(f"no benchmark is called {unknown[0]}", f"use {', '.join(SECTIONS)}", exit_code=2)
-    if full and sections and "render" not in sections:
-        raise Failed("only the render is measured in full size", "add render, or leave --full out", exit_code=2)
-    measured = SECTIONS | {"render": lambda: _render(full=full)}
+    if full and sections and not _SIZED.keys() & set(sections):
+        sized = ", ".join(_SIZED)
+        raise Failed(f"only {sized} have a full size", f"add one of {sized}, or leave --full out", exit_code=2)
+    measured = SECTIONS | {name: partial(measure, full=full) for name, measure in _SIZED.items()}
     figures: list[Figure] = []
     for name in sections or SECTIONS:
         note(f"measuring {name}")

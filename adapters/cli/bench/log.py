@@ -1,91 +1,53 @@
-"""Durable appends, and the time to any version of a project of 10,000 edits, in logs of their own."""
+"""The log: durable appends, then everything that could grow with it, on one log of a chosen size."""
 
-import random
 import tempfile
-import time
 from pathlib import Path
+from statistics import median
 
-import msgspec
-
-from adapters.app.heads import SNAPSHOT_EVERY, Heads
+from adapters.cli.bench import memory, served, travel, whole
 from adapters.cli.bench.figures import Figure
-from adapters.cli.bench.timelines import edits
-from adapters.eventstore.bench import measure_appends
-from adapters.eventstore.edits import Edit, NewFact
-from adapters.eventstore.sqlite import SqliteLog
-from adapters.telemetry.metrics import Metrics
-from rust_core import FOLD_FINGERPRINT, Project
+from adapters.cli.bench.grown import Size, grow
+from adapters.cli.output import note
+from adapters.eventstore.bench import WRITERS, AppendRates, measure_appends
 
-EDITS = 10_000
-LOOKS = 100
-PROJECT = "bench"
+SLICE_SECONDS = 0.25
+LIBRARY_GOALS = {8: 4}  # times the library's recorder, by writers
 
 
-def measure() -> list[Figure]:
-    """Appends beside bare SQLite; then time travel beside folding from the first fact."""
+def measure(size: Size) -> list[Figure]:
+    """In a temporary folder, on the disk that it is on."""
     with tempfile.TemporaryDirectory(prefix="stoat-bench-") as folder:
-        return [*_appends(Path(folder)), *_versions(Path(folder) / "long.db")]
+        place, empty, appends = (Path(folder) / name for name in ("grown", "empty", "appends"))
+        for made in (place / "data", empty, appends):
+            made.mkdir(parents=True)
+        note("appending with " + ", ".join(map(str, WRITERS)) + " writers, and with others' code")
+        figures = _appends(measure_appends(appends, SLICE_SECONDS))
+        log = place / "data" / "log.db"
+        grow(log, size)
+        figures += travel.measure(log, size.edits)
+        figures += memory.measure(log, size.edits)
+        figures += whole.measure(log, place / "data" / "views")
+        return figures + served.measure(place, empty, size)
 
 
-def _appends(folder: Path) -> list[Figure]:
-    rates = measure_appends(folder)
-    beside = f"bare APSW, one insert a transaction: {rates.raw:,.0f}/s"
-    return [
-        Figure("durable edits, 1 writer", rates.one_writer / rates.raw, "ratio", beside),
-        Figure(f"durable edits, {rates.writers} writers", rates.many_writers / rates.raw, "ratio", beside),
-    ]
-
-
-def _versions(path: Path) -> list[Figure]:
-    log = SqliteLog(path)
-    try:
-        _write(log)
-        metrics = Metrics()
-        began = time.perf_counter()
-        records = log.read(f"project-{PROJECT}")
-        Project.empty().apply([record.payload for record in records])
-        everything = time.perf_counter() - began
-        versions = random.Random(20).sample(range(201, EDITS), LOOKS)  # noqa: S311  # a fixed choice, no secret
-        cold = sorted(_timed(Heads(log, metrics), version) for version in versions)
-        warm_heads = Heads(log, metrics)
-        warm = sorted(_timed(warm_heads, version) for version in versions for _ in (0, 1))[:LOOKS]
-    finally:
-        log.close()
-    beside = f"reading and folding all {EDITS} edits: {1000 * everything:.1f} ms"
-    return [
-        Figure("any version, cold, median", cold[LOOKS // 2] / everything, "ratio", beside),
-        Figure("any version, cold, worst", cold[-1] / everything, "ratio", beside),
-        Figure("a version seen before, worst", warm[-1] / everything, "ratio", beside),
-    ]
-
-
-def _timed(heads: Heads, version: int) -> float:
-    head = heads.head(PROJECT)
-    began = time.perf_counter()
-    heads.at(head, version)
-    return time.perf_counter() - began
-
-
-def _write(log: SqliteLog) -> None:
-    """An edit a fact, and the snapshots that a server would keep."""
-    project = Project.empty()
-    last = None
-    for version, fact in enumerate(edits(EDITS)):
-        payload = msgspec.msgpack.encode(fact)
-        project = project.apply([payload])
-        last = log.submit(
-            Edit(
-                edit_id=f"edit-{version}",
-                stream=f"project-{PROJECT}",
-                expected_version=version,
-                facts=[NewFact(str(type(fact).__struct_config__.tag), payload)],
-                actor="bench",
-                kind="edit",
-                command=b"{}",
-                correlation_id="bench",
-            )
+def _appends(rates: AppendRates) -> list[Figure]:
+    """Medians of the ratios within each round."""
+    figures = []
+    for writers in WRITERS:
+        ours, library = rates.ours[writers], rates.library[writers]
+        goal = f"; the goal is {LIBRARY_GOALS[writers]}" if writers in LIBRARY_GOALS else ""
+        synchronous = f"synchronous FULL (its default: {rates.default})"
+        beside = f"the library's recorder, {synchronous}: {median(library):,.0f}/s{goal}"
+        figures.append(
+            Figure(f"durable edits to the library's, writers: {writers}", _ratio(ours, library), "ratio", beside)
         )
-        if project.version % SNAPSHOT_EVERY == 0:
-            log.save_snapshot(f"project-{PROJECT}", project.version, FOLD_FINGERPRINT, project.snapshot())
-    if last is not None:
-        last.result()
+        raw = f"bare APSW, one insert a transaction: {median(rates.raw):,.0f}/s"
+        beside = f"{raw}; ours put {rates.shared[writers]:.1f} edits in a commit"
+        figures.append(
+            Figure(f"durable edits to bare SQLite's, writers: {writers}", _ratio(ours, rates.raw), "ratio", beside)
+        )
+    return figures
+
+
+def _ratio(ours: list[float], theirs: list[float]) -> float:
+    return median(mine / other for mine, other in zip(ours, theirs, strict=True))

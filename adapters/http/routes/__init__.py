@@ -17,9 +17,11 @@ from adapters.http.routes import (
     jobs,
     projects,
     renders,
+    socket,
     system,
     tracks,
     videos,
+    webhooks,
 )
 
 
@@ -42,5 +44,7 @@ def every_router(app: App) -> list[APIRouter]:
         renders,
         audit,
         events,
+        socket,
+        webhooks,
     )
     return [system.metrics(app), *(group.router(app) for group in groups)]

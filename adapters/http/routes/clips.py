@@ -1,6 +1,7 @@
 """``/projects/{id}/clips`` and ``/clips/{clip}``, which finds the project by itself. Each write is one op."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -16,7 +17,7 @@ from adapters.http.paging import Cursor, Limit
 from adapters.http.reading import query_as
 from adapters.http.shapes import ClipDocument
 from adapters.http.times import Then
-from adapters.http.writing import json, one_op
+from adapters.http.writing import Where, json, one_op
 from domain.timeline.commands import AddClip, RemoveClip, SplitClip, UpdateClip
 
 _GONE = ("unknown_project", "unknown_clip", "track_locked", "version_conflict", "stale_etag")
@@ -58,11 +59,11 @@ def router(app: App) -> APIRouter:
         seen, found = app.timeline.clip(project, clip, query_as(request, Then).when())
         return json(found, headers={"ETag": etag(seen)})
 
-    async def change(request: Request, project: str, clip: str) -> Response:
-        return await one_op(request, app.projects, project, "update_clip", clip=clip)
+    async def change(request: Request, where: str | Where, clip: str) -> Response:
+        return await one_op(request, app.projects, where, "update_clip", clip=clip)
 
-    async def remove(request: Request, project: str, clip: str) -> Response:
-        return await one_op(request, app.projects, project, "remove_clip", clip=clip)
+    async def remove(request: Request, where: str | Where, clip: str) -> Response:
+        return await one_op(request, app.projects, where, "remove_clip", clip=clip)
 
     @routes.post("/projects/{project}/clips", **_ADDED)
     async def add(request: Request, project: str) -> Response:
@@ -99,10 +100,11 @@ def router(app: App) -> APIRouter:
     return routes
 
 
-_Handler = Callable[[Request, str, str], Awaitable[Response]]
+_Reader = Callable[[Request, str, str], Awaitable[Response]]
+_Writer = Callable[[Request, str | Where, str], Awaitable[Response]]
 
 
-def _anywhere(routes: APIRouter, app: App, see: _Handler, change: _Handler, remove: _Handler) -> None:
+def _anywhere(routes: APIRouter, app: App, see: _Reader, change: _Writer, remove: _Writer) -> None:
     """The same by the clip's id alone; refuses ``ambiguous_id`` where several projects have such a clip."""
 
     @routes.get("/clips/{clip}", **_LOOKED_AT)
@@ -113,9 +115,9 @@ def _anywhere(routes: APIRouter, app: App, see: _Handler, change: _Handler, remo
     @routes.patch("/clips/{clip}", **_CHANGED)
     async def change_anywhere(request: Request, clip: str) -> Response:
         """Change a clip, wherever it is."""
-        return await change(request, await app.lists.project_of_clip(clip), clip)
+        return await change(request, partial(app.lists.project_of_clip, clip), clip)
 
     @routes.delete("/clips/{clip}", **_REMOVED)
     async def remove_anywhere(request: Request, clip: str) -> Response:
         """Remove a clip, wherever it is."""
-        return await remove(request, await app.lists.project_of_clip(clip), clip)
+        return await remove(request, partial(app.lists.project_of_clip, clip), clip)

@@ -1,5 +1,6 @@
 """``/effects``: what there is, what it takes, and putting it on clips."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from adapters.app.asking import EditAnswer
 from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.reading import converted, decoded, raw_body
-from adapters.http.writing import ENVELOPE, answer, json, one_op, op_of
+from adapters.http.writing import ENVELOPE, Where, answer, json, one_op, op_of
 from domain.errors import Refused
 from domain.timeline.commands import AddEffect, RemoveEffect, UpdateEffect
 from domain.timeline.decide.project import DEFAULT_OUTPUT
@@ -91,9 +92,9 @@ def router(app: App) -> APIRouter:
             raise Refused("invalid_field", "A parameter comes twice", f"params.{both[0]}")
         rest: dict[str, Any] = {name: fields[name] for name in ENVELOPE if name in fields}
         rest |= {"params": loose | wanted.params} | ({} if wanted.id is None else {"id": wanted.id})
-        project = wanted.project_id or await app.lists.project_of_clip(wanted.clip_id)
+        where = wanted.project_id or partial(app.lists.project_of_clip, wanted.clip_id)
         named = {"clip": wanted.clip_id, "type": kind}
-        return answer(await op_of(request, app.projects, project, "add_effect", named, rest, body, creates=True))
+        return answer(await op_of(request, app.projects, where, "add_effect", named, rest, body, creates=True))
 
     _on_clips(routes, app)
     return routes
@@ -109,6 +110,13 @@ def _on_clips(routes: APIRouter, app: App) -> None:
         body=RemoveEffect, without=_BY_PATH, answer=EditAnswer, refusals=_GONE, optional=True, conditional=True
     )
 
+    def home(project: str, clip: str, effect: str) -> Where:
+        async def found() -> str:
+            app.timeline.require_effect(project, clip, effect)
+            return project
+
+        return found
+
     @routes.post(under, **added)
     async def add_there(request: Request, project: str, clip: str) -> Response:
         """Put an effect on a clip."""
@@ -117,14 +125,12 @@ def _on_clips(routes: APIRouter, app: App) -> None:
     @routes.patch(under + "/{effect}", **changed)
     async def change(request: Request, project: str, clip: str, effect: str) -> Response:
         """Change some parameters of an effect, or when it works."""
-        app.timeline.require_effect(project, clip, effect)
-        return await one_op(request, app.projects, project, "update_effect", effect=effect)
+        return await one_op(request, app.projects, home(project, clip, effect), "update_effect", effect=effect)
 
     @routes.delete(under + "/{effect}", **removed)
     async def remove(request: Request, project: str, clip: str, effect: str) -> Response:
         """Take an effect off its clip."""
-        app.timeline.require_effect(project, clip, effect)
-        return await one_op(request, app.projects, project, "remove_effect", effect=effect)
+        return await one_op(request, app.projects, home(project, clip, effect), "remove_effect", effect=effect)
 
 
 def _output(app: App, project: str) -> Output:

@@ -1,40 +1,35 @@
 """``/events``: the log for subscribers, by pages or as server-sent events that resume where they broke off."""
 
-from collections.abc import AsyncIterator
-from typing import Annotated
+from collections.abc import AsyncIterator, Iterator
 
 import msgspec
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from adapters.app.application import App
-from adapters.app.asking import encoded
-from adapters.app.feed import Event, EventPage
+from adapters.feed.events import CloudEvent, Event
+from adapters.feed.feed import EventPage
+from adapters.feed.wanted import Wanted
 from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.paging import Limit
 from adapters.http.reading import query_as
+from adapters.http.subscribers import EventStream
+from adapters.http.subscription import HEARTBEAT, Position, StreamQuery, filtered, has_cursor, start
 from adapters.http.writing import json
-from domain.errors import Refused
 
-HEARTBEAT = 15.0  # seconds; proxies give up on a silent connection after about a minute
+PIECE = 1 << 16  # bytes of events in one send
 
-Position = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+REFUSALS = ("invalid_id", "cursor_ahead")
 
 
 class EventsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Facts after a position; ``types`` are tags, comma-separated, with their version or without."""
+    """Events after a position, of a project and what is rendered of it, and of these types."""
 
     after: Position = 0
     limit: Limit = 100
-    types: str = ""
-
-
-class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The same; without ``after`` and ``Last-Event-ID``, only what happens from now on."""
-
-    after: Position | None = None
+    project: str | None = None
     types: str = ""
 
 
@@ -42,42 +37,48 @@ def router(app: App) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["events"], prefix=BASE)
 
-    @routes.get("/events", **describes(query=EventsQuery, answer=EventPage))
+    @routes.get("/events", **describes(query=EventsQuery, answer=EventPage, refusals=REFUSALS))
     async def page(request: Request) -> Response:
-        """Facts in the order of the log."""
-        wanted = query_as(request, EventsQuery)
-        return json(app.feed.page(wanted.after, wanted.limit, _types(wanted.types)))
+        """Events in the order of the log."""
+        asked = query_as(request, EventsQuery)
+        return json(await app.feed.page(asked.after, asked.limit, filtered(asked.project, asked.types)))
 
-    @routes.get("/events/stream", **describes(query=StreamQuery, answer=Event, kind="text/event-stream"))
+    @routes.get(
+        "/events/stream",
+        **describes(query=StreamQuery, answer=CloudEvent, kind=EventStream.media_type, refusals=REFUSALS),
+    )
     async def stream(request: Request) -> Response:
-        """Facts as they become durable. The event id is the position: a client that comes back misses none."""
-        wanted = query_as(request, StreamQuery)
-        after = _start(request, wanted.after, app.position())
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        lines = _lines(app, after, _types(wanted.types))
-        return StreamingResponse(lines, 200, headers, "text/event-stream")
+        """Events as they become durable. The event id is the position: a client that comes back misses none."""
+        after, chosen = await start(request, app)
+        return EventStream(_texts(app, after, chosen, told=has_cursor(request)), app.metrics)
 
     return routes
 
 
-async def _lines(app: App, after: int, types: frozenset[str]) -> AsyncIterator[bytes]:
-    yield b"retry: 1000\n\n"
-    async for event in app.feed.follow(after, types, HEARTBEAT):
-        if event is None:
-            yield b": still here\n\n"
-        else:
-            yield b"id: %d\nevent: %s\ndata: %s\n\n" % (event.position, event.type.encode(), encoded(event))
+async def _texts(app: App, after: int, chosen: Wanted, *, told: bool) -> AsyncIterator[bytes]:
+    """Told no position, a client that is cut off before its first event would not know where to go on."""
+    yield b"retry: 1000\n" + (b"\n" if told else _cursor(after))
+    async for batch in app.feed.follow(after, chosen, HEARTBEAT):
+        for piece in _pieces(batch.events):
+            yield piece
+        if not batch.events:
+            yield b": still here\n" + (_cursor(batch.reached) if batch.reached > after else b"\n")
+        after = batch.reached
 
 
-def _start(request: Request, after: int | None, newest: int) -> int:
-    """A client that reconnects says by header where it was, whatever its first request asked for."""
-    last = request.headers.get("Last-Event-ID")
-    if last is None:
-        return newest if after is None else after
-    if not last.isdecimal() or len(last) > 18:
-        raise Refused("invalid_field", "Last-Event-ID must be a position that this stream gave", "Last-Event-ID")
-    return int(last)
+def _cursor(position: int) -> bytes:
+    """Moves the client's last event id, and shows the client nothing: there is no data in it."""
+    return b"id: %d\n\n" % position
 
 
-def _types(text: str) -> frozenset[str]:
-    return frozenset(kind for kind in text.split(",") if kind)
+def _pieces(events: list[Event]) -> Iterator[bytes]:
+    """The events as text, in pieces of about ``PIECE`` bytes."""
+    piece: list[bytes] = []
+    for event in events:
+        tag = event.tag.encode()
+        piece.append(b"id: %d\nevent: %b\ndata: %b\n\n" % (event.record.position, tag, event.json))
+        if sum(map(len, piece)) > PIECE:
+            yield b"".join(piece)
+            piece = []
+    if piece:
+        yield b"".join(piece)

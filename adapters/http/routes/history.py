@@ -14,9 +14,9 @@ from adapters.app.past import HistoryEntry
 from adapters.app.travel import NOW
 from adapters.http.base import BASE
 from adapters.http.describe import describes
-from adapters.http.paging import Paging
+from adapters.http.paging import Cursor, Limit
 from adapters.http.reading import converted, query_as
-from adapters.http.times import when
+from adapters.http.times import Then, when
 from adapters.http.writing import Rationale, answer, asked, json, optional_body
 from domain.errors import Refused
 from domain.timeline.history import Direction, Worth
@@ -60,9 +60,11 @@ class Restore(Change, frozen=True, forbid_unknown_fields=True, kw_only=True):
     edit: str | None = None
 
 
-class Entries(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which edits to list: of an actor, or those that are active, reverted or masked."""
+class Entries(Then, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which edits to list: of an actor, or those that are active, reverted or masked; as it was then."""
 
+    limit: Limit = 100
+    cursor: Cursor | None = None
     actor: str | None = None
     state: Worth | None = None
 
@@ -73,12 +75,14 @@ def router(app: App) -> APIRouter:
 
     @routes.get(
         "/projects/{project}/history",
-        **describes(query=Entries, answer=Page[HistoryEntry], refusals=("unknown_project",)),
+        **describes(
+            query=Entries, answer=Page[HistoryEntry], refusals=("unknown_project", "unknown_version", "unknown_edit")
+        ),
     )
     async def history(request: Request, project: str) -> Response:
         """Every edit, newest first: who, what, when, why, and whether it counts."""
         wanted = query_as(request, Entries)
-        return json(app.past.listed(project, wanted.actor, wanted.state, wanted.limit, wanted.cursor))
+        return json(app.past.listed(project, wanted.actor, wanted.state, wanted.limit, wanted.cursor, wanted.when()))
 
     async def step(request: Request, project: str, direction: Direction) -> Response:
         wanted, wish = await wish_as(request, Rewrite, direction)

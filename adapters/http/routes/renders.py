@@ -17,6 +17,7 @@ from adapters.http.reading import converted, decoded, query_as, raw_body
 from adapters.http.routes.jobs import Wait
 from adapters.http.routes.videos import Started
 from adapters.http.shapes import RenderJob
+from adapters.http.times import Then
 from adapters.http.writing import answer, asked, json, optional_body
 from domain.errors import Refused
 
@@ -30,11 +31,10 @@ class Start(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     output_path: str | None = None
 
 
-class PlanQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which render to plan."""
+class PlanQuery(Then, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which render to plan, of which state."""
 
     project_id: str
-    version: int | None = None
     preset: Preset = "standard"
 
 
@@ -69,7 +69,7 @@ def router(app: App) -> APIRouter:
     async def plan(request: Request) -> Response:
         """What a render would do, and what of that is done already."""
         wanted = query_as(request, PlanQuery)
-        return json(await app.renders.plan(wanted.project_id, wanted.version, wanted.preset))
+        return json(await app.renders.plan(wanted.project_id, wanted.when(), wanted.preset))
 
     @routes.get("/jobs", **describes(query=Paging, answer=Page[RenderJob]))
     async def listed(request: Request) -> Response:

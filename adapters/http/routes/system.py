@@ -1,5 +1,6 @@
 """``/metrics`` and ``/system/info``."""
 
+import msgspec
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -8,6 +9,15 @@ from adapters.app.info import Info
 from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.writing import json
+from adapters.views.keeper import ViewStatus
+
+
+class Projections(msgspec.Struct, frozen=True):
+    """Every projection, and the log's last position."""
+
+    position: int
+    items: list[ViewStatus]
+
 
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -32,5 +42,10 @@ def router(app: App) -> APIRouter:
     async def info() -> Response:
         """Versions of everything."""
         return json(await app.info())
+
+    @routes.get("/system/projections", **describes(answer=Projections))
+    async def projections() -> Response:
+        """How far each projection is, how far its rebuild is while there is one, and what it could not digest."""
+        return json(Projections(app.position(), app.views.status()))
 
     return routes

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from adapters.app.application import App
 from adapters.http.base import BASE
+from adapters.http.conditions import etag
 from adapters.http.describe import describes
 from adapters.http.paging import Cursor, Limit, Paging
 from adapters.http.reading import converted, decoded, query_as, raw_body
@@ -14,6 +15,8 @@ from adapters.http.writing import answer, asked, json, optional_body
 from adapters.views.paging import Page
 from domain.errors import Refused
 from projections.video import Video
+
+_STALE = ("unknown_media", "stale_etag", "key_reused")
 
 
 class Scan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,9 +73,10 @@ def router(app: App) -> APIRouter:
     @routes.get("/videos/{video}", **describes(answer=Video, refusals=("unknown_media",)))
     async def see(video: str) -> Response:
         """One entry."""
-        return json(await app.lists.video(video))
+        version = app.library.version(video)  # first: a tag may be older than what it comes with, and never newer
+        return json(await app.lists.video(video), headers={"ETag": etag(version)})
 
-    @routes.patch("/videos/{video}", **describes(body=VideoChange, refusals=("unknown_media",)))
+    @routes.patch("/videos/{video}", **describes(body=VideoChange, refusals=_STALE, conditional=True))
     async def change(request: Request, video: str) -> Response:
         """Another name for people, or other tags."""
         body = await raw_body(request)
@@ -81,7 +85,7 @@ def router(app: App) -> APIRouter:
             raise Refused("invalid_field", "Nothing to change: give name or tags")
         return answer(await app.library.change(video, wanted.name, wanted.tags, asked(request, body, body)))
 
-    @routes.delete("/videos/{video}", **describes(refusals=("unknown_media",)))
+    @routes.delete("/videos/{video}", **describes(refusals=_STALE, conditional=True))
     async def remove(request: Request, video: str) -> Response:
         """Take an entry out of the library; the file itself stays."""
         body, fields = await optional_body(request)

@@ -4,15 +4,15 @@ use super::{Entry, History, Kind, Rewrite, Standing};
 use crate::error::{Code, CoreError};
 
 impl History {
-    /// The plain edits that count and begin after a version, oldest first: id, first and last version.
+    /// The plain edits that count and end after a version, oldest first: id, first and last version.
     pub fn counting(&self, after: u64) -> impl Iterator<Item = (&str, u64, u64)> {
-        let later = self.entries.iter().filter(move |entry| entry.first > after);
+        let later = self.entries.iter().filter(move |entry| entry.last > after);
         later.filter(|entry| entry.counts()).map(|entry| (&*entry.edit, entry.first, entry.last))
     }
 
-    /// Whether the standing of an edit up to a version was changed after it.
+    /// Whether the standing of an edit up to a version was changed after it, or by an edit that ends after it.
     pub fn reaches_back(&self, version: u64) -> bool {
-        let later = self.entries.iter().filter(|entry| entry.first > version);
+        let later = self.entries.iter().filter(|entry| entry.last > version);
         let mut marked = later.flat_map(|entry| &entry.marks);
         marked.any(|(place, _)| self.entries.get(*place).is_some_and(|entry| entry.first <= version))
     }

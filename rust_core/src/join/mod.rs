@@ -68,18 +68,19 @@ pub fn join(order: &Order, headers: &[&[u8]]) -> Result<Joined, CoreError> {
     if order.sample_rate == 0 || pictures.is_empty() || pictures.len() + sounds.len() != headers.len() {
         return Err(wrong("there are as many headers as pieces, at least one of picture, and a sample rate"));
     }
-    alike(&pictures, "picture")?;
-    alike(&sounds, "sound")?;
+    alike(&pictures, 0)?;
+    alike(&sounds, pictures.len())?;
     let layout = layout::interleave(order, &pictures, &sounds);
     let head = film::head(order, &pictures, &sounds, &layout)?;
     Ok(Joined { head, ranges: layout::ranges(&layout, &pictures, &sounds) })
 }
 
-/// Refuses pieces that a decoder set up for the first could not go on with.
-fn alike(pieces: &[Piece], kind: &str) -> Result<(), CoreError> {
+/// Refuses pieces that a decoder set up for the first could not go on with; the refusal is about the header's number.
+fn alike(pieces: &[Piece], before: usize) -> Result<(), CoreError> {
     let other = pieces.iter().position(|piece| pieces.first().is_some_and(|first| first.codec != piece.codec));
     other.map_or(Ok(()), |number| {
-        Err(wrong(format!("piece {number} of {kind} has another codec header than the first: another encoder made it")))
+        let message = "a piece was made by another encoder than the first: its codec header is another";
+        Err(wrong(message).about((before + number).to_string()))
     })
 }
 

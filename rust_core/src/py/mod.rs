@@ -1,5 +1,6 @@
 //! The only place that knows Python: bytes in, handles out, no logic.
 
+mod chain;
 mod effect;
 mod error;
 mod history;
@@ -12,6 +13,8 @@ use pyo3::prelude::*;
 
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::chain::{Proof, answer_digest, edit_digest, first_unproved, link};
     #[pymodule_export]
     use super::effect::{effect_definitions, effect_schema, normalise_params};
     #[pymodule_export]

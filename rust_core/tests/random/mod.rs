@@ -15,10 +15,13 @@ use rust_core::model::{
 use rust_core::state::State;
 use rust_core::time::{FLICKS_PER_SECOND, Rate, Span, Time};
 
-/// How many cases to try. A failure's seed is written beside the test, and committed with what mends it.
+/// How many cases to try; `PROPTEST_CASES=2560` is ten times as many. A failure's seed is written beside the test, and
+/// committed with what mends it.
 pub fn config(cases: u32) -> ProptestConfig {
     let beside = FileFailurePersistence::WithSource("regressions");
-    ProptestConfig { cases, failure_persistence: Some(Box::new(beside)), ..ProptestConfig::default() }
+    let usual = ProptestConfig::default();
+    let cases = cases * usual.cases.div_ceil(256);
+    ProptestConfig { cases, failure_persistence: Some(Box::new(beside)), ..usual }
 }
 
 /// One attempt: what to do and with which of the things there are.

@@ -1,6 +1,6 @@
-"""A process that writes to a log under load and says on standard output what it was told is accepted.
+"""A process that writes to a log on PostgreSQL under load and says on standard output what it was told is accepted.
 
-``python -m tests.faults.log_writer LOG [--answers-too-early]``; a line is ``stream version position edit_id``.
+``python -m tests.faults.log_writer_postgres URL [--answers-too-early]``; a line is ``stream version position edit_id``.
 ``--answers-too-early`` plants the bug that the fault tests must be able to see: an answer before the commit.
 """
 
@@ -9,17 +9,16 @@ import random
 import sys
 import threading
 import time
-from pathlib import Path
-from typing import Any
 
 from adapters.eventstore.edits import Edit, NewFact
-from adapters.eventstore.sqlite import SqliteLog
-from adapters.eventstore.writer import Writer
+from adapters.eventstore.postgres.connection import PostgresSession
+from adapters.eventstore.postgres.log import PostgresLog
+from adapters.eventstore.postgres.writer import PostgresJob, PostgresWriter
 
 WRITERS = 4
 
 
-def write(log: SqliteLog, stream: str) -> None:
+def write(log: PostgresLog, stream: str) -> None:
     """Append edits of one to three facts for as long as this process lives."""
     version = log.version(stream)
     while True:
@@ -40,25 +39,24 @@ def write(log: SqliteLog, stream: str) -> None:
         os.write(1, f"{stream} {version} {last.position} {edit_id}\n".encode())
 
 
-def answer_too_early(writer: Writer, group: list[Any]) -> None:
+def answer_too_early(writer: PostgresWriter, group: list[PostgresJob]) -> None:
     """What the writer must never do."""
-    connection = writer._connection
-    assert connection is not None
-    connection.execute("BEGIN IMMEDIATE")
-    for job in group:
-        job.future.set_result(job.work(connection))
-    time.sleep(0.02)
-    connection.execute("COMMIT")
+    with writer._datastore.pool.connection() as connection:
+        session = PostgresSession(connection)
+        session.execute("BEGIN")
+        for job in group:
+            job.future.set_result(job.work(session))
+        time.sleep(0.02)
+        session.execute("COMMIT")
 
 
 def main() -> None:
     """Write until killed."""
     if "--answers-too-early" in sys.argv:
-        Writer._settle = answer_too_early  # type: ignore[method-assign]
-    log = SqliteLog(Path(sys.argv[1]))
-    threads = [threading.Thread(target=write, args=(log, f"project-{number}")) for number in range(WRITERS)]
-    for thread in threads:
-        thread.start()
+        PostgresWriter._settle = answer_too_early  # type: ignore[method-assign]
+    log = PostgresLog(sys.argv[1])
+    for number in range(WRITERS):
+        threading.Thread(target=write, args=(log, f"project-{number}")).start()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,203 @@
+"""Use cases of webhooks: register, look, enable, remove, new secrets, and what became of letters that were given up."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Literal
+
+import msgspec
+import uuid_utils
+
+from adapters.app.asking import Answered, Asked, encoded
+from adapters.app.keys import again, kept_answer, provenance, replay
+from adapters.app.pages import Page
+from adapters.eventstore.edits import AlreadyAnswered
+from adapters.eventstore.port import EventLog
+from adapters.feed.feed import Feed
+from adapters.feed.wanted import wanted
+from adapters.webhooks.hooks import Hook, Hooks
+from adapters.webhooks.post import NotDelivered
+from domain.errors import Refused
+from domain.webhook import decide
+from domain.webhook.events import WebhookDeadLettered, WebhookFact, WebhookRegistered
+from domain.webhook.state import WebhookState
+from projections.times import utc
+
+MOST = 100
+
+
+class Webhook(msgspec.Struct, frozen=True, kw_only=True):
+    """A webhook. Everything up to ``position`` is settled; the next event was tried ``tries`` times, lastly with
+    ``fault``. ``reason`` says why it is disabled."""
+
+    id: str
+    url: str
+    project: str | None
+    types: list[str]
+    status: Literal["enabled", "disabled"]
+    reason: str | None
+    position: int
+    tries: int
+    fault: str | None
+    dead_letters: int
+    created_at: str
+
+
+class Secret(msgspec.Struct, frozen=True):
+    """What the endpoint needs to check signatures. It is in no list and not in the log."""
+
+    id: str
+    secret: str
+
+
+class DeadLetter(msgspec.Struct, frozen=True):
+    """An event that was given up: GET /events?after=position-1&limit=1 shows it."""
+
+    position: int
+    event_id: str
+    attempts: int
+    fault: str
+
+
+class Resent(msgspec.Struct, frozen=True):
+    """What became of a letter that was sent again; ``fault`` where it was not taken this time either."""
+
+    position: int
+    delivered: bool
+    fault: str | None
+
+
+class Webhooks:
+    """Webhooks, as callers see them."""
+
+    def __init__(self, log: EventLog, feed: Feed, hooks: Hooks) -> None:
+        """Over those of ``hooks``."""
+        self._log = log
+        self._feed = feed
+        self._hooks = hooks
+
+    async def register(
+        self, url: str, project: str | None, types: list[str], after: int | None, asked: Asked
+    ) -> Answered:
+        """Send events after a position to a URL; those that happen from now on if None."""
+        if (before := replay(self._log, asked)) is not None:
+            return self._with_secret(before)
+        chosen = wanted(project, types)
+        if asked.conditions:
+            raise Refused("invalid_field", "A new webhook has no version that could match", "If-Match")
+        start = self._log.position() if after is None else after
+        await self._feed.check(start)
+        await self._hooks.post.addresses(url)
+        hook = f"hook_{uuid_utils.uuid7().hex}"
+        kept = encoded(_Kept(hook, 1))
+        registered = WebhookRegistered(hook, url, start, project, sorted(chosen.types))
+        async with self._hooks.turn:
+            if len(self._hooks.by_id) >= MOST:
+                raise Refused("limit_exceeded", f"There are {MOST} webhooks already: remove one first")
+            ledger = self._hooks.ledger(hook)
+            try:
+                await ledger.request(
+                    partial(decide.register, registered), provenance(asked, kept_answer(asked, 201, kept))
+                )
+            except AlreadyAnswered as twice:
+                return self._with_secret(again(twice.answer, twice.answer.request_hash))
+            await self._hooks.renew(ledger)
+        return self._with_secret(Answered(201, kept))
+
+    def listed(self, limit: int, cursor: str | None) -> Page[Webhook]:
+        """Webhooks, oldest first."""
+        names = [name for name in sorted(self._hooks.by_id) if cursor is None or name > cursor]
+        shown = [_shown(self._hooks.by_id[name]) for name in names[:limit]]
+        return Page(shown, names[limit - 1] if len(names) > limit else None)
+
+    def see(self, webhook: str) -> Webhook:
+        """One webhook."""
+        return _shown(self._hooks.find(webhook))
+
+    async def enable(self, webhook: str, asked: Asked) -> Answered:
+        """Go on sending where it was disabled; at once, where it waits for its next try."""
+        answered = await self._change(webhook, decide.enable, asked, lambda _: {"id": webhook})
+        return Answered(200, encoded(self.see(webhook)), answered.version, answered.replayed)
+
+    async def rotate(self, webhook: str, asked: Asked) -> Answered:
+        """A new secret. Deliveries are signed with the one before as well until the next."""
+        said = await self._change(webhook, decide.rotate, asked, lambda state: _Kept(webhook, state.generation + 1))
+        return self._with_secret(said)
+
+    async def remove(self, webhook: str, asked: Asked) -> Answered:
+        """Never send to it again."""
+        return await self._change(webhook, decide.remove, asked, lambda _: {"id": webhook, "removed": True})
+
+    def dead_letters(self, webhook: str, limit: int, cursor: str | None) -> Page[DeadLetter]:
+        """Events that were given up and not sent since, oldest first."""
+        dead = self._hooks.find(webhook).ledger.state.dead
+        if cursor is not None and not cursor.isdecimal():
+            raise Refused("invalid_field", "A cursor is what next_cursor said", "cursor")
+        places = [place for place in sorted(dead) if cursor is None or place > int(cursor)]
+        shown = [_letter(dead[place]) for place in places[:limit]]
+        return Page(shown, str(places[limit - 1]) if len(places) > limit else None)
+
+    async def resend(self, webhook: str, position: int) -> Resent:
+        """Try once more to deliver an event that was given up."""
+        hook = self._hooks.find(webhook)
+        decide.letter(position, hook.ledger.state)
+        try:
+            await hook.delivery.send(await self._feed.event(position))
+        except NotDelivered as fault:
+            return Resent(position, False, str(fault))
+        await hook.ledger.note(partial(decide.redeliver, position))
+        return Resent(position, True, None)
+
+    async def _change(
+        self,
+        webhook: str,
+        decision: Callable[[WebhookState], list[WebhookFact]],
+        asked: Asked,
+        said: Callable[[WebhookState], object],
+    ) -> Answered:
+        """Decide something about a webhook, and do as its facts say from then on."""
+        async with self._hooks.turn:
+            if (before := replay(self._log, asked)) is not None:
+                return before
+            ledger = self._hooks.find(webhook).ledger
+            asked.check(ledger.state.version)
+            body = encoded(said(ledger.state))
+            try:
+                await ledger.request(decision, provenance(asked, kept_answer(asked, 200, body)))
+            except AlreadyAnswered as twice:
+                return again(twice.answer, twice.answer.request_hash)
+            await self._hooks.renew(ledger)
+            return Answered(200, body, ledger.state.version)
+
+    def _with_secret(self, answered: Answered) -> Answered:
+        """The answer that the caller gets: in the one that the log keeps is no secret."""
+        kept = msgspec.json.decode(answered.body, type=_Kept)
+        secret = Secret(kept.id, self._hooks.secrets.secret(kept.id, kept.generation))
+        return Answered(answered.status, encoded(secret), answered.version, answered.replayed)
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """Names a secret without telling it."""
+
+    id: str
+    generation: int
+
+
+def _shown(hook: Hook) -> Webhook:
+    state, cursor = hook.ledger.state, hook.delivery.cursor
+    return Webhook(
+        id=hook.registered.webhook,
+        url=hook.registered.url,
+        project=hook.registered.project,
+        types=hook.registered.types,
+        status="disabled" if state.disabled else "enabled",
+        reason=f"{state.disabled.code}: {state.disabled.detail}" if state.disabled else None,
+        position=cursor.position,
+        tries=cursor.tries,
+        fault=cursor.fault,
+        dead_letters=len(state.dead),
+        created_at=utc(hook.ledger.records[0].time_us),
+    )
+
+
+def _letter(letter: WebhookDeadLettered) -> DeadLetter:
+    return DeadLetter(letter.position, letter.event, letter.attempts, letter.detail)

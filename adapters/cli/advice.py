@@ -1,0 +1,30 @@
+"""What to send instead: the ops that a refusal, or a merge, has ready."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+_OPS = msgspec.json.Encoder(decimal_format="number")
+
+
+def outcome_lines(outcomes: list[dict[str, Any]]) -> Iterator[str]:
+    """What became of edits that were decided again."""
+    for outcome in outcomes:
+        yield f"{outcome['outcome']} {outcome['edit_id']} {outcome.get('message', '')}".rstrip()
+        yield from ("  " + line for line in ops_lines(outcome.get("suggested_ops")))
+
+
+def problem_lines(problem: dict[str, Any]) -> Iterator[str]:
+    """What a refusal has to say beside its sentence: edits in the way, and ops that would be accepted now."""
+    outcomes = [outcome for outcome in problem.get("replayed", []) if outcome["outcome"] == "conflict"]
+    yield from outcome_lines(outcomes)
+    if not outcomes:
+        yield from (f"in the way: {name}" for name in problem.get("conflicts", []))
+    yield from ops_lines(problem.get("suggested_ops"))
+
+
+def ops_lines(ops: list[dict[str, Any]] | None) -> Iterator[str]:
+    """Ops as ``stoat edit`` reads them; nothing where there are none."""
+    if ops:
+        yield f"send {_OPS.encode(ops).decode()}"
