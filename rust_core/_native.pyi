@@ -20,7 +20,10 @@ __all__ = [
     "effect_filter",
     "effect_schema",
     "first_unproved",
+    "join",
     "link",
+    "measure_picture",
+    "measure_sound",
     "missing_glyphs",
     "normalise_params",
     "plan",
@@ -186,6 +189,23 @@ def normalise_params(
 
     ``current`` are MessagePack params to lay it over; ``rate`` (num, den) is needed where a time is ``{"frame": n}``.
     """
+
+def join(order: bytes, headers: Sequence[bytes]) -> tuple[bytes, list[tuple[int, int, int]]]:
+    """The head of the film that pieces are joined into, and (piece, offset, length) of the bytes that come after it.
+
+    ``order`` is MessagePack ``{fps, sample_rate, samples, pictures: [frames], sounds: [{skip, packets}]}``; a header is
+    the content of a piece's ``moov`` box, pictures first. A piece's bytes are in the order in which they lie in it.
+    Refuses ``result_wrong`` where a piece is not what is due, or has another codec header (``ids``: its number).
+    """
+
+def measure_picture(header: bytes) -> tuple[bytes, int]:
+    """What a piece of picture holds, by its header: MessagePack ``{frames, width, height}``, and where its bytes end.
+
+    Refuses ``result_wrong`` where it is no piece of picture. So does `measure_sound`.
+    """
+
+def measure_sound(header: bytes) -> tuple[bytes, int]:
+    """What a piece of AAC holds: MessagePack ``{samples, sample_rate, channels}``, and where its bytes end."""
 
 def plan(project: Project, media: bytes, request: bytes) -> bytes:
     """The MessagePack ``domain.render.plan.Plan`` of a project.

@@ -1,8 +1,10 @@
 """Use cases of renders: start, follow, end, and what came of them."""
 
 import asyncio
+from collections.abc import Mapping, Set
+from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 import uuid_utils
@@ -22,15 +24,16 @@ from adapters.render.segments import SegmentStore
 from adapters.render.status import Job as Render
 from domain.errors import Refused
 from domain.ids import is_id
+from domain.render.decide import wanted
 from domain.render.events import RenderRequested
-from domain.render.plan import Unit
+from domain.render.plan import Unit, UnitKind
 from projections.times import utc
 
 Preset = Literal["draft", "standard", "high"]
 
 
 class PlannedUnit(msgspec.Struct, frozen=True):
-    """A unit of a plan; ``hit``: its result is there already. Names in braces are filled in by the executor."""
+    """A unit of a plan; ``hit``: nothing has to be made. Names in braces are filled in by the executor."""
 
     key: str
     kind: str
@@ -49,7 +52,7 @@ class PlannedSegment(msgspec.Struct, frozen=True):
 
 
 class PlanView(msgspec.Struct, frozen=True):
-    """What a render would do. ``estimate_cpu_seconds`` goes by the units that are there; null without any."""
+    """What a render would do. ``estimate_cpu_seconds`` goes by the units of a kind that are there; null without any."""
 
     project_id: str
     version: int
@@ -136,18 +139,19 @@ class Renders:
 
     def _plan(self, project: str, state: Any, preset: Preset) -> PlanView:
         plan = self._planner.plan(state, preset).plan
-        found = {unit.key: self._store.find(unit.key, unit.suffix) for unit in plan.units}
+        found = {unit.key: self._store.glance(unit.key, unit.suffix) for unit in plan.units}
         there = {key: stored.sidecar.cpu_ms for key, stored in found.items() if stored}
+        missing = wanted(plan, there.keys())
         return PlanView(
             project_id=project,
             version=state.version,
             plan_hash=plan.plan_hash,
             frames=plan.frames,
-            hits=len(there),
-            misses=len(plan.units) - len(there),
-            estimate_cpu_seconds=_estimate(plan.units, there),
-            segments=[PlannedSegment(s.key, s.start_frame, s.frames, s.key in there) for s in plan.segments],
-            units=[PlannedUnit(u.key, u.kind, u.weight, u.key in there, _argv(u)) for u in plan.units],
+            hits=len(plan.units) - len(missing),
+            misses=len(missing),
+            estimate_cpu_seconds=_estimate(plan.units, missing, there),
+            segments=[PlannedSegment(s.key, s.start_frame, s.frames, s.key not in missing) for s in plan.segments],
+            units=[PlannedUnit(u.key, u.kind, u.weight, u.key not in missing, _argv(u)) for u in plan.units],
         )
 
     def unfinished(self) -> int:
@@ -180,13 +184,23 @@ def shown(render: Render) -> dict[str, Any]:
     return job
 
 
-def _estimate(units: list[Unit], there: dict[str, int]) -> float | None:
-    """Processor seconds for what is missing, at the rate of what is there; 0 where nothing is missing."""
-    missing = sum(unit.weight for unit in units if unit.key not in there)
-    known = sum(unit.weight for unit in units if unit.key in there)
-    if missing and not known:
+def _estimate(units: list[Unit], missing: Set[str], there: Mapping[str, int]) -> float | None:
+    """Processor seconds for what is missing, each kind at the rate of what is there of it, or else of all that is.
+
+    ``there`` has FFmpeg's milliseconds. 0 where nothing is missing, None where no rate is known.
+    """
+    if not missing:
+        return 0.0
+    known = [unit for unit in units if unit.key in there]
+    if not known:
         return None
-    return round(missing * sum(there.values()) / known / 1000, 3) if missing else 0.0
+
+    def rate(kind: str) -> Fraction:
+        alike = [unit for unit in known if unit.kind == kind] or known
+        return Fraction(sum(there[unit.key] for unit in alike), sum(unit.weight for unit in alike))
+
+    rates = {kind: rate(kind) for kind in get_args(UnitKind)}
+    return round(float(sum(unit.weight * rates[unit.kind] for unit in units if unit.key in missing)) / 1000, 3)
 
 
 def _argv(unit: Unit) -> list[str]:

@@ -46,7 +46,8 @@ def doctor(as_json: AsJson = False) -> None:
 def bench(
     sections: Annotated[list[str] | None, typer.Argument(help="log, fold, views, plan, render; else all.")] = None,
     full: Annotated[
-        bool, typer.Option("--full", help="A log of 1,000,000 facts, one project of 100,000 edits.")
+        bool,
+        typer.Option("--full", help="A log of 1,000,000 facts, a project of 100,000 edits, a film of ten minutes."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -19,12 +19,10 @@ def fill(tokens: Sequence[Token], media: Mapping[str, str], units: Mapping[str, 
     return [token if isinstance(token, str) else _filled(token, media, units, out) for token in tokens]
 
 
-def prepare(folder: Path, files: Mapping[str, str], units: Mapping[str, Path], fonts: Mapping[str, Path]) -> None:
-    """Put what the plan promises into a working directory: its files, its units and its fonts, by their fixed names."""
+def prepare(folder: Path, files: Mapping[str, str], fonts: Mapping[str, Path]) -> None:
+    """Put what the plan promises into a working directory: its files and its fonts, by their fixed names."""
     for name, text in files.items():
         (folder / file_name(name)).write_text(text, encoding="utf-8", newline="")
-    for path in units.values():
-        (folder / path.name).symlink_to(path)
     for digest, path in fonts.items():
         (folder / font_name(digest)).symlink_to(path)
 

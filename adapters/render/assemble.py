@@ -6,48 +6,49 @@ from fractions import Fraction
 from pathlib import Path
 
 from adapters.ffmpeg.locate import Tools
-from adapters.ffmpeg.run import Limits, run
-from adapters.render import argv, durable
-from adapters.render.headers import check_headers
-from adapters.render.make import BEFORE, expect_success
+from adapters.render import durable
+from adapters.render.join import Joined, join
 from adapters.render.manifest import Film
-from adapters.render.results import ProbedStream, check, check_decodes, probe
+from adapters.render.results import ProbedStream, check, check_end, probe
 from adapters.render.segments import Stored
+from domain.errors import Refused
 from domain.render.plan import Expect, Plan
-
-_LIMITS = Limits(cpu_seconds=3600, memory_bytes=4 << 30, file_bytes=1 << 40)
-_BASE_TIMEOUT_S = 120
 
 
 async def assemble(plan: Plan, stored: Mapping[str, Stored], folder: Path, tools: Tools) -> tuple[Path, Film]:
-    """The film, made in ``folder`` and found to be as planned: every frame there, both ends decodable.
+    """The film, made in ``folder`` and found to be as planned: every frame is there, and its end can be decoded.
 
-    Refused where FFmpeg fails or the film is not what was planned.
+    Refuses ``result_wrong`` where a piece is gone or damaged or the film is not what was planned, and ``storage_full``.
     """
-    await asyncio.to_thread(check_headers, [stored[segment.key].path for segment in plan.segments])
     made = folder / "film.mp4"
-    cwd = folder / "work"
-    cwd.mkdir()
-    units = {key: unit.path for key, unit in stored.items()}
-    argv.prepare(cwd, plan.assemble.files, units, {})
-    outcome = await run(
-        [str(tools.ffmpeg), *BEFORE, *argv.fill(plan.assemble.argv, {}, units, made)],
-        cwd=cwd,
-        timeout=_BASE_TIMEOUT_S + len(units),
-        limits=_LIMITS,
+    joined = await asyncio.to_thread(_joined, plan, stored, made)
+    streams, *_ = await asyncio.gather(
+        probe(tools, made, reading=False),  # its bytes were hashed as they were written
+        check_end(tools, made, plan.frames, Fraction(plan.output.fps.num, plan.output.fps.den)),
+        asyncio.to_thread(durable.sync, made),  # whoever publishes it waits less
     )
-    expect_success(outcome)
-    streams = await probe(tools, made)
     check(streams, _expected(plan))
-    await check_decodes(tools, made, plan.frames, Fraction(plan.output.fps.num, plan.output.fps.den))
-    digest = await asyncio.to_thread(durable.sha256, made)
-    return made, Film(digest, made.stat().st_size, [_described(stream) for stream in streams])
+    return made, Film(joined.sha256, made.stat().st_size, [_described(stream) for stream in streams])
+
+
+def _joined(plan: Plan, stored: Mapping[str, Stored], made: Path) -> Joined:
+    try:
+        joined = join(plan, {key: unit.path for key, unit in stored.items()}, made)
+    except FileNotFoundError as gone:
+        raise Refused("result_wrong", "A piece of the film is not in the store any more") from gone
+    except OSError as fault:
+        if fault.errno in durable.NO_ROOM:
+            raise Refused("storage_full", f"No room for the film: {fault.strerror}") from fault
+        raise
+    if any(digest != stored[key].sidecar.sha256 for key, digest in joined.pieces.items()):
+        raise Refused("result_wrong", "A piece of the film is damaged")
+    return joined
 
 
 def _expected(plan: Plan) -> Expect:
     output = plan.output
     expect = Expect(frames=plan.frames, width=output.width, height=output.height)
-    if plan.mix is None:
+    if not plan.sound:
         return expect
     return Expect(
         frames=plan.frames,
@@ -66,8 +67,8 @@ def _described(stream: ProbedStream) -> dict[str, str | int]:
         "height": stream.height,
         "pix_fmt": stream.pix_fmt,
         "frame_rate": stream.frame_rate if stream.kind == "video" else None,
-        "packets": int(stream.packets),
-        "sample_rate": int(stream.sample_rate) if stream.sample_rate else None,
+        "packets": stream.packets,
+        "sample_rate": stream.rate or None,
         "channels": stream.channels,
     }
     return {name: value for name, value in known.items() if value is not None}

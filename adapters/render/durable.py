@@ -1,8 +1,11 @@
 """Files that are whole or not there: synced before they get their name, and never put over another."""
 
+import errno
 import hashlib
 import os
 from pathlib import Path
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def sha256(path: Path) -> str:

@@ -10,14 +10,13 @@ from pathlib import Path
 from adapters.ffmpeg.locate import Tools
 from adapters.ffmpeg.run import Limits, Outcome, run
 from adapters.media.paths import MediaRoots, Opened
-from adapters.render import argv, durable
-from adapters.render.results import check, probe
+from adapters.render import argv, durable, pieces, results
 from adapters.render.segments import SegmentStore, Sidecar, Stored
 from domain.errors import Refused
 from domain.render.messages import SourceFile, Work
+from domain.render.plan import Unit
 
 BEFORE = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning", "-progress", "pipe:1", "-n"]
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _MEMORY_BYTES = 4 << 30
 _RESULT_BYTES = 64 << 30
 
@@ -39,7 +38,7 @@ class Maker:
         self._tools = tools
         self._store = store
         self._roots = roots
-        self._known: set[tuple[str, int, int, str]] = set()  # sources whose content was found to be what it should be
+        self._known: set[tuple[int, int, int, str]] = set()  # sources whose content was found to be what it should be
 
     async def make(self, work: Work, on_progress: Callable[[bytes], None]) -> tuple[Stored, bool]:
         """The unit in the store, and whether it was there already. ``on_progress`` gets FFmpeg's own reports.
@@ -55,7 +54,7 @@ class Maker:
             with self._store.workspace() as folder:
                 return await self._make(work, folder, on_progress), False
         except OSError as fault:
-            if fault.errno in _NO_SPACE:
+            if fault.errno in durable.NO_ROOM:
                 raise Refused("storage_full", f"No room for a part of the film: {fault.strerror}") from fault
             raise Refused("unit_failed", f"{type(fault).__name__}: {fault.strerror}") from fault
 
@@ -69,7 +68,7 @@ class Maker:
                 await asyncio.to_thread(self._verify, source, work.sources[media])
             cwd = folder / "work"
             cwd.mkdir()
-            argv.prepare(cwd, unit.files, units, fonts)
+            argv.prepare(cwd, unit.files, fonts)
             media_arguments = {media: source.argument for media, source in sources.items()}
             outcome = await run(
                 [str(self._tools.ffmpeg), *BEFORE, *argv.fill(unit.argv, media_arguments, units, made)],
@@ -80,8 +79,15 @@ class Maker:
                 pass_fds=[source.descriptor for source in sources.values()],
             )
         expect_success(outcome)
-        check(await probe(self._tools, made), unit.expect)
+        await self._check(made, unit)
         return await asyncio.to_thread(self._keep, work, made, outcome)
+
+    async def _check(self, made: Path, unit: Unit) -> None:
+        """It is what was planned. What the film is joined from is looked at as the joiner will, the rest by FFmpeg."""
+        if unit.kind == "audio":
+            results.check(await results.probe(self._tools, made, reading=True), unit.expect)
+        else:
+            await asyncio.to_thread(pieces.check, made, unit)
 
     def _needs(self, work: Work) -> dict[str, Path]:
         found = {key: self._store.find(key, suffix) for key, suffix in work.needs.items()}
@@ -104,14 +110,18 @@ class Maker:
             yield {media: stack.enter_context(self._roots.open(source.path)) for media, source in sources.items()}
 
     def _verify(self, opened: Opened, source: SourceFile) -> None:
-        """The file is the one that was scanned. Its bytes are read only when size or time stamp say something else."""
-        if (opened.file_size, opened.mtime_ns) == (source.size, source.mtime_ns):
-            return
-        seen = (opened.path, opened.file_size, opened.mtime_ns, source.sha256)
+        """The file has the content that was scanned. It is read once, and again whenever it was touched.
+
+        Its name and its modification time are anybody's to set, so they prove nothing.
+        """
+        now = os.fstat(opened.descriptor)
+        seen = (now.st_dev, now.st_ino, now.st_ctime_ns, source.sha256)
         if seen in self._known:
             return
-        if opened.file_size != source.size or durable.sha256(Path(f"/dev/fd/{opened.descriptor}")) != source.sha256:
-            raise Refused("source_changed", f"{Path(opened.path).name} has other content than when it was scanned")
+        if now.st_size != source.size or durable.sha256(Path(f"/dev/fd/{opened.descriptor}")) != source.sha256:
+            hidden = " (its time is as it was: touch it before)" if now.st_mtime_ns == source.mtime_ns else ""
+            name = Path(opened.path).name
+            raise Refused("source_changed", f"{name} has other content than when it was scanned{hidden}")
         self._known.add(seen)
 
     def _keep(self, work: Work, made: Path, outcome: Outcome) -> Stored:

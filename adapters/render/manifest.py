@@ -60,9 +60,15 @@ def manifest(
             }
             for segment in plan.segments
         ],
-        "mix": {"key": plan.mix, "reused": plan.mix in state.reused, "sha256": stored[plan.mix].sidecar.sha256}
-        if plan.mix
-        else None,
+        "sound": [
+            {
+                "key": chunk.key,
+                "packets": chunk.packets,
+                "reused": chunk.key in state.reused,
+                "sha256": stored[chunk.key].sidecar.sha256,
+            }
+            for chunk in plan.sound
+        ],
         "sources": [
             {"id": media, "path": source.path, "sha256": source.sha256} for media, source in sorted(sources.items())
         ],

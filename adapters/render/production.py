@@ -75,6 +75,7 @@ class Production:
         self._heard: dict[str, float] = {}  # when an executor told last of a unit
         self._began: tuple[float, int] | None = None  # when, and how much was done then
         self._shown = 0
+        self._joins = 0
 
     async def run(self) -> None:
         """Go on until the render has ended; a fault on the way is its end."""
@@ -160,13 +161,18 @@ class Production:
             self.ledger.changed.clear()
             await self._publish(planned)
             pieces = await self._pieces(planned.plan)
-            if pieces:
-                return await self._join(planned, pieces, self._delivery)
-            await self.ledger.changed.wait()
+            if pieces is None:
+                await self.ledger.changed.wait()
+            elif await self._joined(planned, pieces, self._delivery):
+                return
 
     def _stored(self, units: list[Unit]) -> dict[str, Stored]:
-        found = {unit.key: self._studio.store.find(unit.key, unit.suffix) for unit in units}
+        """What seems to be there; whoever reads it sees whether it is whole."""
+        found = {unit.key: self._studio.store.glance(unit.key, unit.suffix) for unit in units}
         return {key: stored for key, stored in found.items() if stored}
+
+    def _damaged(self, units: list[Unit]) -> list[str]:
+        return [unit.key for unit in units if not self._studio.store.find(unit.key, unit.suffix)]
 
     async def _publish(self, planned: Planned) -> None:
         """Command what could be made now and was not commanded yet."""
@@ -196,8 +202,8 @@ class Production:
         )
 
     async def _pieces(self, plan: Plan) -> dict[str, Stored] | None:
-        """What the film is joined from, just verified; None while not all of it is there."""
-        keys = {segment.key for segment in plan.segments} | ({plan.mix} if plan.mix else set())
+        """What the film is joined from; None while not all of it is there."""
+        keys = set(plan.pieces)
         if not keys <= self.ledger.state.done:
             return None
         pieces = await asyncio.to_thread(self._stored, [unit for unit in plan.units if unit.key in keys])
@@ -205,6 +211,23 @@ class Production:
             await self.ledger.note(partial(decide.lose, lost))
             return None
         return pieces
+
+    async def _joined(self, planned: Planned, pieces: dict[str, Stored], delivery: Delivery) -> bool:
+        """Whether the film is there now. Where it is not, pieces were damaged and the log says so."""
+        self._joins += 1
+        try:
+            await self._join(planned, pieces, delivery)
+        except Refused as refusal:
+            if refusal.code != "result_wrong":
+                raise
+            units = [unit for unit in planned.plan.units if unit.key in pieces]
+            damaged = await asyncio.to_thread(self._damaged, units)
+            # another render may have mended them by now: then this one tries again
+            if not damaged and self._joins >= decide.ATTEMPTS:
+                raise
+            await self.ledger.note(partial(decide.lose, damaged))
+            return False
+        return True
 
     async def _join(self, planned: Planned, pieces: dict[str, Stored], delivery: Delivery) -> None:
         plan, ledger = planned.plan, self.ledger

@@ -1,7 +1,7 @@
 """The store of finished units, each under the name of what determines it: ``ab/<key><suffix>`` and ``ab/<key>.json``.
 
 A unit is there when both files are and the hash holds. What is damaged counts as missing and is removed, so it is made
-again. Every method blocks: it reads, hashes and syncs files.
+again. Whoever reads a unit's bytes hashes them; to know whether it is there, its size is enough. Every method blocks.
 """
 
 import re
@@ -28,7 +28,7 @@ class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """A unit in the store, just verified."""
+    """A unit in the store."""
 
     path: Path
     sidecar: Sidecar
@@ -49,8 +49,16 @@ class SegmentStore:
             raise ValueError(f"no unit is called {key!r}{suffix!r}")
         return self.root / key[:2] / f"{key}{suffix}"
 
+    def glance(self, key: str, suffix: str) -> Stored | None:
+        """The unit, if it seems to be there; its bytes are not read."""
+        path = self.path(key, suffix)
+        try:
+            return self._sized(path, key)
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return None
+
     def find(self, key: str, suffix: str) -> Stored | None:
-        """The unit, if it is there and whole."""
+        """The unit, if it is there and whole: its bytes are read and hashed."""
         path = self.path(key, suffix)
         if not path.parent.is_dir():
             return None
@@ -76,14 +84,18 @@ class SegmentStore:
 
     def _find(self, path: Path, key: str) -> Stored | None:
         try:
-            sidecar = msgspec.json.decode(self._sidecar(path, key).read_bytes(), type=Sidecar)
-            if path.stat().st_size == sidecar.size and durable.sha256(path) == sidecar.sha256:
-                return Stored(path, sidecar)
+            stored = self._sized(path, key)
+            if stored and durable.sha256(path) == stored.sidecar.sha256:
+                return stored
         except (FileNotFoundError, msgspec.MsgspecError):
             pass  # never finished, or damaged: both are removed below
         path.unlink(missing_ok=True)
         self._sidecar(path, key).unlink(missing_ok=True)
         return None
+
+    def _sized(self, path: Path, key: str) -> Stored | None:
+        sidecar = msgspec.json.decode(self._sidecar(path, key).read_bytes(), type=Sidecar)
+        return Stored(path, sidecar) if path.stat().st_size == sidecar.size else None
 
     def _sidecar(self, path: Path, key: str) -> Path:
         return path.with_name(f"{key}.json")

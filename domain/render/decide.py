@@ -44,7 +44,7 @@ def wanted(plan: Plan, stored: AbstractSet[str]) -> set[str]:
     What only a stored unit was made from is not wanted.
     """
     units = {unit.key: unit for unit in plan.units}
-    open_keys = [segment.key for segment in plan.segments] + ([plan.mix] if plan.mix else [])
+    open_keys = plan.pieces
     missing: set[str] = set()
     while open_keys:
         key = open_keys.pop()

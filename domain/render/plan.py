@@ -4,7 +4,6 @@ A unit is one FFmpeg process with one result, named by its key: a hash of everyt
 executor runs a unit in a folder of its own, which is FFmpeg's working directory and holds, under fixed names:
 
 - every file of ``files``, by its name there;
-- every unit of ``needs`` as ``<key><suffix>`` (so a concat list can name them; :class:`Assemble` gets all units);
 - every font of ``fonts`` as ``<sha256>.font`` (for ``fontfile=``).
 
 ``argv`` starts after the program's name. The executor puts ``-hide_banner -nostdin -nostats -loglevel warning
@@ -74,24 +73,29 @@ class Segment(Shape, frozen=True):
     frames: int
 
 
-class Assemble(Shape, frozen=True):
-    """The last process: joins the segments by copy and adds the sound."""
+class Chunk(Shape, frozen=True):
+    """A stretch of the film's sound: AAC packets ``[skip, skip + packets)`` of the unit ``key``."""
 
-    argv: list[Token]
-    files: dict[str, str]
+    key: str
+    skip: int
+    packets: int
 
 
 class Plan(Shape, frozen=True):
-    """A film as units of work. ``mix`` is the key of its sound; ``segments`` are in order and leave no gap."""
+    """A film as units of work. ``segments`` and ``sound`` are in order and leave no gap; a silent film has no sound."""
 
     plan_hash: str
     frames: int
     samples: int
     output: Output
     segments: list[Segment]
+    sound: list[Chunk]
     units: list[Unit]
-    mix: str | None
-    assemble: Assemble
+
+    @property
+    def pieces(self) -> list[str]:
+        """The units that the film is joined from, picture first, each kind in order."""
+        return [segment.key for segment in self.segments] + [chunk.key for chunk in self.sound]
 
 
 class FfmpegBuild(Shape, frozen=True):

@@ -100,20 +100,6 @@ impl Argv {
         self.words(&["-map"]).literal(label)
     }
 
-    /// A list for the concat demuxer, and `-i` with it. The names are the program's own.
-    pub fn joined(&mut self, names: impl Iterator<Item = String>) -> &mut Self {
-        let list = names.fold(String::new(), |list, name| list + "file " + &name + "\n");
-        self.files.insert("list.txt".to_owned(), list);
-        self.words(&["-f", "concat", "-safe", "1", "-i"]).slot(Slot::File("list.txt".to_owned()))
-    }
-
-    /// A bit stream filter that puts every picture on the frame grid: joining adds up lengths in whole microseconds.
-    pub fn regular_stamps(&mut self, fps: Rate) -> &mut Self {
-        let ticks = fps.den();
-        let expression = format!("setts=pts=round(PTS/{ticks})*{ticks}:dts=round(DTS/{ticks})*{ticks}");
-        self.words(&["-bsf:v"]).literal(expression)
-    }
-
     /// All of another's arguments and files.
     pub fn append(&mut self, other: &mut Self) -> &mut Self {
         self.tokens.append(&mut other.tokens);

@@ -67,6 +67,8 @@ pub enum Code {
     NothingToRender,
     /// A request to the planner is malformed.
     MalformedRequest,
+    /// A piece of a film is not what was planned.
+    ResultWrong,
 }
 
 impl Code {
@@ -105,6 +107,7 @@ impl Code {
             Self::SourceMissing => "source_missing",
             Self::NothingToRender => "nothing_to_render",
             Self::MalformedRequest => "malformed_request",
+            Self::ResultWrong => "result_wrong",
         }
     }
 }

@@ -13,6 +13,7 @@ mod fold;
 pub mod font;
 pub mod graph;
 pub mod history;
+pub mod join;
 pub mod limits;
 pub mod media;
 pub mod model;

@@ -96,7 +96,7 @@ fn a_louder_clip_makes_new_sound_and_no_new_picture() {
     let mut louder = scene.clone();
     louder.tracks[0].1[0].0.volume = Micro(500_000);
     assert_eq!(louder.keys(), scene.keys());
-    assert_ne!(louder.plan().mix, scene.plan().mix);
+    assert_ne!(louder.plan().sound, scene.plan().sound);
 }
 
 #[test]

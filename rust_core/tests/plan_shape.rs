@@ -76,9 +76,9 @@ fn a_hidden_track_is_not_seen_and_a_muted_one_not_heard() {
     scene.tracks[0].0.hidden = true;
     let plan = scene.plan();
     assert!(plan.units.iter().all(|unit| unit.kind != UnitKind::Segment || unit.media.is_empty()));
-    assert!(plan.mix.is_some());
+    assert!(!plan.sound.is_empty());
     scene.tracks[0].0.muted = true;
-    assert_eq!(scene.plan().mix, None);
+    assert_eq!(scene.plan().sound, []);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn on_a_track_of_sound_a_film_is_only_heard() {
     let mut scene = Scene::new().track("t", vec![clip("video", 0, 1000, 0)]);
     scene.tracks[0].0.kind = TrackKind::Audio;
     let plan = scene.plan();
-    assert!(plan.units.iter().all(|unit| unit.media.is_empty() == (unit.kind != UnitKind::Audio)));
+    assert!(plan.units.iter().all(|unit| unit.media.is_empty() == (unit.kind != UnitKind::Mix)));
 }
 
 #[test]
@@ -157,8 +157,16 @@ proptest! {
         }
         prop_assert_eq!(next, plan.frames);
         prop_assert_eq!(plan.samples, (plan.frames * 48_000 + 15) / 30);
-        let mix = plan.mix.as_ref().and_then(|key| plan.units.iter().find(|unit| unit.key == *key));
-        prop_assert_eq!(mix.and_then(|unit| unit.expect.samples), Some(plan.samples));
+        let mut packets = 0;
+        for chunk in &plan.sound {
+            let unit = plan.units.iter().find(|unit| unit.key == chunk.key).unwrap();
+            let samples = unit.expect.samples.unwrap();
+            let first = (packets - chunk.skip) * 1024;
+            packets += chunk.packets;
+            prop_assert!(first >= 0 && first + samples <= plan.samples);
+            prop_assert!(first + samples == plan.samples || samples > (chunk.skip + chunk.packets) * 1024);
+        }
+        prop_assert_eq!(packets, (plan.samples + 1023) / 1024 + 1);
     }
 
     #[test]

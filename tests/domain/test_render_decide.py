@@ -18,7 +18,7 @@ from domain.render.events import (
     UnitRendered,
 )
 from domain.render.messages import Broken, Outcome, Rendered
-from domain.render.plan import Assemble, Expect, Plan, Segment, Slot, Unit, UnitKind
+from domain.render.plan import Chunk, Expect, Plan, Segment, Slot, Unit, UnitKind
 from domain.render.progress import WHOLE, done, remaining_ms
 from domain.render.state import RenderState, apply, fold
 from domain.timeline.events import Output, Rate
@@ -33,9 +33,8 @@ def unit(key: str, *needs: str, kind: UnitKind = "segment", weight: int = 10) ->
 
 PLAN = Plan(
     "plan", 60, 96_000, Output(64, 36, Rate(30, 1), 48_000, "#000000"),
-    [Segment("s1", 0, 30), Segment("s2", 30, 30)],
+    [Segment("s1", 0, 30), Segment("s2", 30, 30)], [Chunk("mix", 0, 95)],
     [unit("s1"), unit("s2"), unit("a1", kind="audio"), unit("mix", "a1", kind="mix")],
-    "mix", Assemble([], {}),
 )  # fmt: skip
 BEGUN = [REQUESTED, RenderPlanned("plan", 60, [PlannedUnit(made.key, made.kind, 10, False) for made in PLAN.units])]
 

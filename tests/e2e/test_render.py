@@ -1,6 +1,7 @@
 """Renders in one process: real FFmpeg, a real log, a broker in memory."""
 
 import asyncio
+import dataclasses
 import errno
 import json
 import os
@@ -76,13 +77,15 @@ async def test_a_second_render_of_the_same_makes_nothing_anew(tmp_path: Path) ->
     assert (tmp_path / "renders" / "a.mp4").read_bytes() == (tmp_path / "renders" / "b.mp4").read_bytes()
 
 
-async def test_a_damaged_result_counts_as_missing_and_is_made_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "from_end"), [("picture", 9_000), ("picture", 700), ("picture", 20), ("sound", 300)])
+async def test_a_damaged_result_counts_as_missing_and_is_made_again(tmp_path: Path, kind: str, from_end: int) -> None:
     async with in_memory(tmp_path, THREE) as shop:
         await shop.render("a")
         await shop.coordinator.wait("a", 30)
-        hurt = shop.store.path(THREE.segments[1].key, ".mp4")
+        sound = shop.store.path(THREE.sound[0].key, ".m4a")
+        hurt = sound if kind == "sound" else shop.store.path(THREE.segments[1].key, ".mp4")
         content = bytearray(hurt.read_bytes())
-        content[len(content) // 2] ^= 1
+        content[-from_end] ^= 1  # among the packets, or in the header, which lies at the end
         hurt.write_bytes(content)
         await shop.render("b")
         job = await shop.coordinator.wait("b", 30)
@@ -151,6 +154,24 @@ async def test_a_source_that_changed_since_the_scan_is_not_used(tmp_path: Path) 
         job = await shop.coordinator.wait("a", 30)
     assert job.error
     assert job.error.code == "source_changed"
+
+
+async def test_a_source_that_changed_under_an_unchanged_name_and_time_is_not_used(tmp_path: Path) -> None:
+    async with in_memory(tmp_path, THREE) as shop:
+        await shop.render("a")
+        await shop.coordinator.wait("a", 30)
+        shop.scanned = await shop.planned(shop.wanted("b"))
+        before = shop.source.stat()
+        content = bytearray(shop.source.read_bytes())
+        content[len(content) // 2] ^= 1
+        shop.source.write_bytes(content)
+        os.utime(shop.source, ns=(before.st_atime_ns, before.st_mtime_ns))
+        shop.scanned = dataclasses.replace(shop.scanned, plan=film([segment(3)]))
+        await shop.render("b")
+        job = await shop.coordinator.wait("b", 30)
+    assert job.error
+    assert job.error.code == "source_changed"
+    assert "touch it" in job.error.detail
 
 
 async def test_an_output_that_is_there_already_is_refused_at_once(tmp_path: Path) -> None:

@@ -23,14 +23,14 @@ from adapters.render.production import Planned
 from adapters.render.segments import SegmentStore
 from domain.render.events import RenderFact, RenderRequested, decode
 from domain.render.messages import SourceFile
-from domain.render.plan import Assemble, Expect, Plan, Segment, Slot, Token, Unit
+from domain.render.plan import Chunk, Expect, Plan, Segment, Slot, Token, Unit
 from domain.timeline.events import Output, Rate
 
 TOOLS = locate()
 FPS, RATE = 30, 48_000
 OUTPUT = Output(160, 90, Rate(FPS, 1), RATE, "#000000")
 MEDIA = "m1"
-VIDEO = ["-c:v", "libx264", "-preset", "ultrafast", "-threads", "1", "-bf", "0", "-video_track_timescale", "15360"]
+VIDEO = ["-c:v", "libx264", "-preset", "ultrafast", "-threads", "1", "-bf", "0", "-video_track_timescale", str(FPS)]
 EXACT = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"]
 
 
@@ -60,7 +60,7 @@ def segment(number: int, *, slow: bool = False, broken: bool = False, note: str 
 
 
 def sound(seconds: int) -> list[Unit]:
-    """The source's sound as PCM, and the mix made of it."""
+    """The source's sound as PCM, and the mix made of it, all in one chunk."""
     length = Expect(samples=seconds * RATE, sample_rate=RATE, channels=2)
     pcm: list[Token] = ["-f", "mov", "-i", Slot(media=MEDIA), "-vn", "-af", f"atrim=end_sample={seconds * RATE}"]
     pcm += ["-c:a", "pcm_f32le", *EXACT, "-f", "wav", Slot(out=True)]
@@ -72,26 +72,12 @@ def sound(seconds: int) -> list[Unit]:
 def film(pieces: Sequence[Unit]) -> Plan:
     """A film of these one-second pieces, in this order, with sound."""
     audio, mix = sound(len(pieces))
-    listing = "".join(f"file {piece.key}.mp4\n" for piece in pieces)
-    argv: list[Token] = [
-        "-f",
-        "concat",
-        "-safe",
-        "1",
-        "-i",
-        Slot(file="list.txt"),
-        "-f",
-        "mov",
-        "-i",
-        Slot(unit=mix.key),
-    ]
-    argv += ["-map", "0:v", "-map", "1:a", "-c", "copy", *EXACT, "-f", "mp4", Slot(out=True)]
     segments = [Segment(piece.key, number * FPS, FPS) for number, piece in enumerate(pieces)]
     units = list({unit.key: unit for unit in [*pieces, audio, mix]}.values())
     frames, samples = len(pieces) * FPS, len(pieces) * RATE
     return Plan(
-        key("plan", [unit.key for unit in units]), frames, samples, OUTPUT, segments, units, mix.key,
-        Assemble(argv, {"list.txt": listing}),
+        key("plan", [unit.key for unit in units]), frames, samples, OUTPUT, segments,
+        [Chunk(mix.key, 0, -(-samples // 1024) + 1)], units,
     )  # fmt: skip
 
 

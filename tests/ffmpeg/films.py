@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 import rust_core
 from adapters.ffmpeg.locate import capabilities
 from adapters.render import argv
+from adapters.render.join import join
 from domain.library.media import FLICKS_PER_SECOND, MediaFile
 from domain.render.plan import FfmpegBuild, Plan, Request, Token, Unit, decode
 from domain.timeline import events
@@ -112,10 +113,11 @@ class Workshop:
     def film(self, plan: Plan) -> Path:
         """The finished film."""
         made: dict[str, Path] = {}
-        for unit in sorted(plan.units, key=lambda unit: len(unit.needs) + 1000 * (unit.kind == "mix")):
+        for unit in sorted(plan.units, key=lambda unit: len(unit.needs)):
             made[unit.key] = self.unit(unit, made)
         film = self.folder / f"{plan.plan_hash}.mp4"
-        self._run(plan.assemble.argv, plan.assemble.files, made, film)
+        film.unlink(missing_ok=True)
+        join(plan, made, film)
         return film
 
     def unit(self, unit: Unit, made: Mapping[str, Path]) -> Path:
@@ -134,6 +136,24 @@ class Workshop:
         self._run([*unit.argv[:end], *counted, "-pix_fmt", "yuv420p", "-f", "rawvideo"], unit.files, {}, raw)
         return planes(raw.read_bytes())
 
+    def mixed(self, unit: Unit, made: Mapping[str, Path]) -> NDArray[np.float32]:
+        """The samples of a part of the mix as its graph gives them, before any encoder; (samples, 2)."""
+        raw = self.folder / "mixed.f32"
+        raw.unlink(missing_ok=True)
+        argv = [*unit.argv[: unit.argv.index("-c:a")], "-c:a", "pcm_f32le", "-f", "f32le"]
+        self._run(argv, unit.files, {key: made[key] for key in unit.needs}, raw)
+        return np.frombuffer(raw.read_bytes(), np.float32).reshape(-1, 2)
+
+    def encoded(self, plan: Plan, pcm: NDArray[np.float32]) -> Path:
+        """The whole sound of a film in one encode, as its parts are encoded."""
+        argv = next(unit.argv for unit in plan.units if unit.kind == "mix")
+        encoder = argv[argv.index("-c:a") : argv.index("-map_metadata")]
+        raw = ["-y", "-f", "f32le", "-ar", "48000", "-ac", "2", "-i", "-"]
+        out = self.folder / "at_once.m4a"
+        words = [word for word in encoder if isinstance(word, str)]
+        run(self.build.ffmpeg, [*raw, *words, str(out)], stdin=pcm.tobytes())
+        return out
+
     def pixels(self, film: Path) -> Planes:
         """Every frame of a film."""
         argv = ["-i", str(film), "-map", "0:v", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p", "-f", "rawvideo"]
@@ -147,7 +167,7 @@ class Workshop:
 
     def _run(self, tokens: Sequence[Token], files: Mapping[str, str], units: Mapping[str, Path], out: Path) -> None:
         work = Path(mkdtemp(dir=self.folder))
-        argv.prepare(work, files, units, {_digest(DEJAVU): DEJAVU})
+        argv.prepare(work, files, {_digest(DEJAVU): DEJAVU})
         paths = {name: f"file:{path}" for name, (path, _) in self.media.items()}
         words = argv.fill(tokens, paths, units, out)
         run(self.build.ffmpeg, words if words[-1].endswith(out.name) else [*words, str(out)], folder=work)

@@ -15,6 +15,7 @@ import rust_core
 from adapters.ffmpeg.locate import Tools, capabilities
 from adapters.media.paths import MediaRoots
 from adapters.media.probe import probe
+from adapters.render.join import join
 from domain.library.media import MediaFile
 from domain.render import plan as plans
 from tests.oracle.film import Film, open_film
@@ -56,7 +57,9 @@ class Darkroom:
                 self._inspect(made, unit)
                 made.rename(result)
             results[unit.key] = result
-        film = self._ran(plan.assemble.argv, plan.assemble.files, results, paths, ".mp4")
+        film = self._folder / "film.mp4"
+        film.unlink(missing_ok=True)
+        join(plan, results, film)
         return open_film(film, self._build)
 
     def plan(self, timeline: Timeline) -> plans.Plan:
@@ -89,8 +92,6 @@ class Darkroom:
         work.mkdir()
         for name, text in files.items():
             (work / name).write_text(text)
-        for path in units.values():
-            (work / path.name).symlink_to(path)
         out = self._folder / f"made{suffix}"
         out.unlink(missing_ok=True)
 

@@ -28,11 +28,11 @@ def planned(case: str) -> str:
 
 
 def written(plan: Plan) -> str:
-    lines = [f"{plan.frames} frames, {plan.samples} samples, mix {(plan.mix or 'none')[:16]}"]
+    lines = [f"{plan.frames} frames, {plan.samples} samples"]
     lines += [f"  {one.start_frame:>6} +{one.frames:<4} {one.key[:16]}" for one in plan.segments]
+    lines += [f"  {one.skip:>6} +{one.packets:<4} {one.key[:16]}" for one in plan.sound]
     for unit in plan.units:
         lines += ["", *_unit(unit)]
-    lines += ["", "assemble", *_arguments(plan.assemble.argv), *_files(plan.assemble.files)]
     return "\n".join(lines) + "\n"
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 
 from adapters.cli.bench.figures import Figure
 from adapters.cli.failure import Failed
@@ -28,10 +29,10 @@ def _plan() -> list[Figure]:
     return measure()
 
 
-def _render() -> list[Figure]:
-    from adapters.cli.bench.render import measure
+def _render(*, full: bool = False) -> list[Figure]:
+    from adapters.cli.bench.render import FULL, QUICK, measure
 
-    return measure()
+    return measure(FULL if full else QUICK)
 
 
 def _views(*, full: bool = False) -> list[Figure]:
@@ -47,18 +48,18 @@ SECTIONS: dict[str, Callable[[], list[Figure]]] = {
     "plan": _plan,
     "render": _render,
 }
+_SIZED: dict[str, Callable[..., list[Figure]]] = {"log": _log, "views": _views, "render": _render}
 
 
 def run(sections: list[str], *, full: bool, as_json: bool) -> None:
-    """Measure these sections (all of them when none is named) and print their figures; ``full``: a log of full size."""
+    """Measure these sections (all of them when none is named) and print their figures; ``full``: in full size."""
     unknown = [name for name in sections if name not in SECTIONS]
     if unknown:
         raise Failed(f"no benchmark is called {unknown[0]}", f"use {', '.join(SECTIONS)}", exit_code=2)
-    if full and sections and not {"log", "views"} & set(sections):
-        raise Failed(
-            "only the log and its views have a full size", "add log or views, or leave --full out", exit_code=2
-        )
-    measured = SECTIONS | {"log": lambda: _log(full=full), "views": lambda: _views(full=full)}
+    if full and sections and not _SIZED.keys() & set(sections):
+        sized = ", ".join(_SIZED)
+        raise Failed(f"only {sized} have a full size", f"add one of {sized}, or leave --full out", exit_code=2)
+    measured = SECTIONS | {name: partial(measure, full=full) for name, measure in _SIZED.items()}
     figures: list[Figure] = []
     for name in sections or SECTIONS:
         note(f"measuring {name}")

@@ -34,9 +34,10 @@ pub fn pcm(argv: &mut Argv, output: &Output) {
     argv.words(&["-rf64", "auto", "-f", "wav"]).slot(Slot::Out(true));
 }
 
-/// Encodes the mapped sound as the film's.
+/// Encodes the mapped sound as the film's. At a constant quality a packet depends on the few before it; at a constant bit
+/// rate on all of them. This quality takes 220 to 270 kb/s of music and speech, and is nowhere below 192 kb/s constant.
 pub fn aac(argv: &mut Argv, output: &Output) {
-    argv.words(&["-c:a", "aac", "-b:a", "192k", "-ac", "2"]).number("-ar", i64::from(output.sample_rate));
+    argv.words(&["-c:a", "aac", "-q:a", "2", "-ac", "2"]).number("-ar", i64::from(output.sample_rate));
     exact(argv).words(&["-flags:a", "+bitexact"]);
     // lengths in the movie's header are counted in samples: counted in milliseconds, the sound's end would move
     argv.number("-movie_timescale", i64::from(output.sample_rate));

@@ -1,6 +1,5 @@
 //! From the folded timeline to units of work: a pure function of the project, its sources and the request.
 
-mod assemble;
 mod colours;
 mod encode;
 mod fit;
@@ -15,14 +14,13 @@ mod sound;
 mod source;
 mod timeline;
 mod unit;
-
-use std::collections::BTreeSet;
+mod units;
 
 use serde::Serialize;
 
-pub use assemble::Assemble;
 pub use preview::{Shown, effect_filter};
 pub use request::{Build, Preset, Request, ScriptOption};
+pub use sound::{BLOCK, packets};
 pub use timeline::{Laid, Lane, Timeline};
 pub use unit::{Expect, Unit, UnitKind};
 
@@ -33,6 +31,7 @@ use crate::model::{Clip, Output};
 use grid::Grid;
 use picture::Piece;
 use unit::{Draft, Hash};
+use units::Units;
 
 /// A film as units of work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -47,12 +46,10 @@ pub struct Plan {
     pub output: Output,
     /// The picture's pieces, in order and without a gap.
     pub segments: Vec<Segment>,
+    /// The sound's chunks, in order and without a gap; none in a silent film.
+    pub sound: Vec<Chunk>,
     /// Every unit, once.
     pub units: Vec<Unit>,
-    /// The sound's key, where anything is heard.
-    pub mix: Option<String>,
-    /// The last process.
-    pub assemble: Assemble,
 }
 
 /// Where a unit's picture stands in the film.
@@ -66,6 +63,17 @@ pub struct Segment {
     pub frames: i64,
 }
 
+/// A unit's packets in the film.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Chunk {
+    /// The unit.
+    pub key: String,
+    /// How many of its packets come before those of the film.
+    pub skip: i64,
+    /// How many are the film's.
+    pub packets: i64,
+}
+
 /// The plan of a timeline. Refuses an empty one (`nothing_to_render`), a source that the library lacks
 /// (`source_missing`) and a text without a font (`malformed_request`).
 pub fn plan(timeline: &Timeline, library: &Library, request: &Request) -> Result<Plan, CoreError> {
@@ -74,7 +82,7 @@ pub fn plan(timeline: &Timeline, library: &Library, request: &Request) -> Result
     if grid.frames == 0 {
         return Err(CoreError::new(Code::NothingToRender, "the timeline has no frame"));
     }
-    let mut units = Units { library, request, known: BTreeSet::new(), all: Vec::new() };
+    let mut units = Units::new(library, request);
     let mut segments = Vec::new();
     for stretch in &layers::stretches(&grid, output) {
         for piece in pieces::pieces(stretch, output.fps) {
@@ -82,61 +90,22 @@ pub fn plan(timeline: &Timeline, library: &Library, request: &Request) -> Result
             segments.push(Segment { key, start_frame: piece.from, frames: piece.to - piece.from });
         }
     }
-    let mix = sound::any(&grid).then(|| units.sound(&grid, output));
-    let keys = segments.iter().map(|segment| segment.key.as_str());
-    let assemble = assemble::assemble(keys.clone(), mix.as_deref(), output);
-    let mut hash = Hash::begin("stoat-plan-1");
-    keys.chain(mix.as_deref()).for_each(|key| {
-        hash.add(key);
-    });
+    let sound = if sound::any(&grid) { units.sound(&grid, output) } else { Vec::new() };
     let (frames, samples, units) = (grid.frames, grid.samples, units.all);
-    Ok(Plan { plan_hash: hash.end(), frames, samples, output: output.clone(), segments, units, mix, assemble })
+    let plan_hash = hash(&segments, &sound, samples);
+    Ok(Plan { plan_hash, frames, samples, output: output.clone(), segments, sound, units })
 }
 
-struct Units<'r> {
-    library: &'r Library,
-    request: &'r Request,
-    known: BTreeSet<String>,
-    all: Vec<Unit>,
-}
-
-impl Units<'_> {
-    /// The key of a unit, which is kept where it is new.
-    fn add(&mut self, draft: Draft) -> String {
-        let unit = draft.named(self.library, &self.request.ffmpeg.build);
-        let key = unit.key.clone();
-        if self.known.insert(key.clone()) {
-            self.all.push(unit);
-        }
-        key
+fn hash(segments: &[Segment], sound: &[Chunk], samples: i64) -> String {
+    let mut hash = Hash::begin("stoat-plan-2");
+    hash.count(segments.len());
+    for segment in segments {
+        hash.add(&segment.key);
     }
-
-    /// The film's sound: its parts, and the encode that needs them.
-    fn sound(&mut self, grid: &Grid, output: &Output) -> String {
-        let takes = sound::takes(grid).map(|voice| {
-            let draft = audio(voice.to - voice.from, sound::take(voice, output), output, self.request);
-            (voice.clip.id.clone(), self.add(draft))
-        });
-        let takes: sound::Takes = takes.collect();
-        let parts = sound::parts(grid, output).into_iter().map(|part| {
-            self.add(audio(part.to - part.from, sound::mix(part, grid, &takes, output), output, self.request))
-        });
-        let keys: Vec<String> = parts.collect();
-        let mut argv = Argv::default();
-        argv.words(&["-protocol_whitelist", "file"]).joined(keys.iter().map(|key| format!("{key}.wav")));
-        argv.words(&["-map", "0:a:0"]);
-        encode::aac(&mut argv, output);
-        self.add(Draft {
-            kind: UnitKind::Mix,
-            suffix: ".m4a",
-            argv,
-            weight: 1 + grid.samples * 25 / i64::from(output.sample_rate),
-            expect: heard(grid.samples, output),
-            needs: keys,
-            media: Vec::new(),
-            fonts: Vec::new(),
-        })
+    for chunk in sound {
+        hash.add(&chunk.key);
     }
+    hash.add(&samples.to_string()).end()
 }
 
 fn segment(piece: &Piece, output: &Output, request: &Request) -> Result<Draft, CoreError> {
@@ -165,29 +134,6 @@ fn segment(piece: &Piece, output: &Output, request: &Request) -> Result<Draft, C
         media: drawn.sources.media,
         fonts: drawn.fonts,
     })
-}
-
-fn audio(samples: i64, (graph, mut sources): sound::Mixed, output: &Output, request: &Request) -> Draft {
-    let mut argv = Argv::default();
-    argv.words(&["-copyts"]);
-    encode::globals(&mut argv);
-    argv.append(&mut sources.argv);
-    argv.graph(graph, request.ffmpeg.script_option.option());
-    encode::pcm(&mut argv, output);
-    Draft {
-        kind: UnitKind::Audio,
-        suffix: ".wav",
-        argv,
-        weight: 1 + samples * 10 / i64::from(output.sample_rate),
-        expect: heard(samples, output),
-        needs: sources.units,
-        media: sources.media,
-        fonts: Vec::new(),
-    }
-}
-
-fn heard(samples: i64, output: &Output) -> Expect {
-    Expect { samples: Some(samples), sample_rate: Some(output.sample_rate), channels: Some(2), ..Expect::default() }
 }
 
 fn missing(clip: &Clip) -> CoreError {

@@ -1,4 +1,8 @@
-//! The sound of the film: parts of fixed length in PCM, mixed straight from the sources, then one AAC encode of all.
+//! The sound of the film in parts that are mixed straight from the sources and encoded, each by itself.
+//!
+//! AAC codes every packet together with the one before it, so packets of two encodes don't join. But begun a little
+//! earlier, on the same grid of packets, an encoder has come to the very same packets when its part begins: the packets of
+//! the parts are those of one encode of the whole.
 
 use std::collections::BTreeMap;
 
@@ -7,29 +11,47 @@ use crate::model::{Id, Micro, Output, Track};
 use crate::plan::grid::{Fade, Gain, Grid, Voice};
 use crate::plan::reading::{self, Sources, clock, needs_take, read};
 
-/// A part's length in seconds.
-const PART: i64 = 30;
+/// How many samples an AAC packet holds.
+pub const BLOCK: i64 = 1024;
 
-/// Samples `[from, to)` of the film.
+/// How many packets a part has.
+const PART: i64 = 512;
+
+/// How many packets an encoder begins before its part; 4 are enough for all but one packet in a thousand.
+const BEFORE: i64 = 16;
+
+/// How many packets it goes on after its part: it looks ahead.
+const AFTER: i64 = 2;
+
+/// How many packets hold so many samples: the first is the encoder's own beginning and holds nothing of them.
+pub const fn packets(samples: i64) -> i64 {
+    samples.saturating_add(BLOCK - 1).div_euclid(BLOCK) + 1
+}
+
+/// Samples `[from, to)` of the film, and which of the packets that they become are the film's. Packet n of the film holds
+/// the samples before number n × [`BLOCK`]; the first is silence that an encoder puts before everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
     /// The first sample.
     pub from: i64,
     /// The sample after the last.
     pub to: i64,
+    /// How many packets come before the part's own.
+    pub skip: i64,
+    /// How many packets are its own.
+    pub packets: i64,
 }
 
-/// The parts of the film, in order and without a gap.
-pub fn parts(grid: &Grid, output: &Output) -> Vec<Part> {
-    let length = PART * i64::from(output.sample_rate);
-    let mut parts = Vec::new();
-    let mut from = 0;
-    while from < grid.samples {
-        let to = grid.samples.min(from + length);
-        parts.push(Part { from, to });
-        from = to;
-    }
-    parts
+/// The parts of the film, in order and without a gap. They lie on one grid, whatever is in them.
+pub fn parts(grid: &Grid) -> Vec<Part> {
+    let all = packets(grid.samples);
+    let starts = (0..).map(|number| number * PART).take_while(|start| *start < all);
+    let part = |start: i64| {
+        let (begin, end) = ((start - BEFORE).max(0), all.min(start + PART));
+        let to = grid.samples.min((end + AFTER) * BLOCK);
+        Part { from: begin * BLOCK, to, skip: start - begin, packets: end - start }
+    };
+    starts.map(part).collect()
 }
 
 /// The units that hold the whole sound of a clip, by clip.

@@ -18,9 +18,9 @@ const KEY_FORMAT: &str = "stoat-unit-1";
 pub enum UnitKind {
     /// A piece of the film's picture.
     Segment,
-    /// A part of the film's sound in PCM.
+    /// The whole sound of a clip in PCM.
     Audio,
-    /// The film's whole sound, encoded.
+    /// A part of the film's sound, encoded.
     Mix,
 }
 

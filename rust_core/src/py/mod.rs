@@ -4,6 +4,7 @@ mod chain;
 mod effect;
 mod error;
 mod history;
+mod join;
 mod plan;
 mod progress;
 mod project;
@@ -20,6 +21,8 @@ mod _native {
     use super::error::CoreError;
     #[pymodule_export]
     use super::history::{History, Rewrite, clashes};
+    #[pymodule_export]
+    use super::join::{join, measure_picture, measure_sound};
     #[pymodule_export]
     use super::plan::{effect_filter, missing_glyphs, plan};
     #[pymodule_export]
