@@ -9,7 +9,7 @@ from pathlib import Path
 from adapters.app.versions import KEPT
 from adapters.cli.bench.figures import Figure
 from adapters.cli.bench.grown import LONG
-from adapters.eventstore.reading import open_log
+from adapters.eventstore.connection import open_reader
 from rust_core import Project
 
 COPIES = 256
@@ -25,9 +25,10 @@ def measure(path: Path, edits: int) -> list[Figure]:
 
 def sizes(path: Path, edits: int) -> tuple[int, float, float]:
     """How many of the last versions were kept, and the bytes that one of them and one state on its own took."""
-    log = open_log(path)
-    payloads = [record.fact for record in log.read(f"project-{LONG}")]
-    log.close()
+    connection = open_reader(path)  # row by row: records would leave free memory behind, and that would be used first
+    rows = connection.execute("SELECT payload FROM events WHERE stream = ? ORDER BY version", (f"project-{LONG}",))
+    payloads = [payload for (payload,) in rows]
+    connection.close()
     count = min(KEPT, edits // 2)
     state = Project.empty().apply(payloads[:-count])
     before, versions = _resident(), [state]
