@@ -46,7 +46,7 @@ def answer_too_early(writer: PostgresWriter, group: list[PostgresJob]) -> None:
         session.execute("BEGIN")
         for job in group:
             job.future.set_result(job.work(session))
-        time.sleep(0.02)
+        time.sleep(0.3)
         session.execute("COMMIT")
 
 
