@@ -1,11 +1,12 @@
 //! What effects do, told in the frames or samples of the thing that they are on.
 
 use super::brush::Brush;
+use super::desk::{Heard, Sounding};
 use super::find;
 use super::given::Given;
 use crate::error::CoreError;
 use crate::graph::{Picture, Wire};
-use crate::model::{Effect as Instance, Micro};
+use crate::model::Effect as Instance;
 use crate::time::{Rate, Span, Time, sample_at};
 
 /// What a kind of effect does.
@@ -15,8 +16,10 @@ pub enum Does {
     Picture(Painting),
     /// Picture and sound come or go.
     Fade(fn(Given, Count, i64) -> Result<Fade, CoreError>),
-    /// It multiplies the sound while its window lasts.
-    Gain(fn(Given) -> Result<Micro, CoreError>),
+    /// The sound alone comes or goes.
+    SoundFade(fn(Given, Count, i64) -> Result<Fade, CoreError>),
+    /// It changes the sound while its window lasts.
+    Sound(Sounding),
 }
 
 /// How a picture is changed.
@@ -74,8 +77,8 @@ impl Count {
     }
 }
 
-/// A rise from nothing or a fall to nothing over `length` frames (or samples) from `start` on. A fade of n frames shows
-/// k/n at its frame k when it rises, and what is left of 1 when it falls.
+/// A rise from nothing or a fall to nothing over `length` frames (or samples) from `start` on. A straight fade of n frames
+/// shows k/n at its frame k when it rises, and what is left of 1 when it falls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fade {
     /// Whether it rises.
@@ -84,6 +87,8 @@ pub struct Fade {
     pub start: i64,
     /// How long it takes, at least 1.
     pub length: i64,
+    /// The curve of `afade` that it follows; a picture's fade is straight (`tri`).
+    pub curve: &'static str,
 }
 
 impl Fade {
@@ -101,17 +106,6 @@ impl Fade {
     pub const fn works(&self, moment: i64) -> bool {
         self.start <= moment && moment < self.end()
     }
-}
-
-/// A gain on samples `[from, to)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gain {
-    /// How much.
-    pub factor: Micro,
-    /// From here on.
-    pub from: i64,
-    /// Until here.
-    pub to: i64,
 }
 
 /// A change of the picture on frames `[from, to)`.
@@ -141,8 +135,10 @@ pub enum Work<'a> {
     Fade(Fade),
     /// The picture changes.
     Picture(Painted<'a>),
-    /// Sound gets louder or softer.
-    Gain(Gain),
+    /// The sound comes or goes.
+    SoundFade(Fade),
+    /// The sound changes.
+    Sound(Heard<'a>),
 }
 
 impl<'a> Work<'a> {
@@ -152,7 +148,8 @@ impl<'a> Work<'a> {
         let (from, to) = span(effect, count, whole);
         Ok(match &find(&effect.kind)?.does {
             Does::Fade(fade) => Self::Fade(fade(given, count, whole)?),
-            Does::Gain(factor) => Self::Gain(Gain { factor: factor(given)?, from, to }),
+            Does::SoundFade(fade) => Self::SoundFade(fade(given, count, whole)?),
+            Does::Sound(sounding) => Self::Sound(Heard::of(effect, sounding, (from, to), whole)?),
             Does::Picture(painting) => Self::Picture(Painted { effect, painting, from, to }),
         })
     }

@@ -1,5 +1,6 @@
 //! From the folded timeline to units of work: a pure function of the project, its sources and the request.
 
+mod chain;
 mod colours;
 mod encode;
 mod fit;
@@ -90,7 +91,7 @@ pub fn plan(timeline: &Timeline, library: &Library, request: &Request) -> Result
             segments.push(Segment { key, start_frame: piece.from, frames: piece.to - piece.from });
         }
     }
-    let sound = if sound::any(&grid) { units.sound(&grid, output) } else { Vec::new() };
+    let sound = if sound::any(&grid) { units.sound(&grid, output)? } else { Vec::new() };
     let (frames, samples, units) = (grid.frames, grid.samples, units.all);
     let plan_hash = hash(&segments, &sound, samples);
     Ok(Plan { plan_hash, frames, samples, output: output.clone(), segments, sound, units })

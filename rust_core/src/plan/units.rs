@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::command::Argv;
+use crate::error::CoreError;
 use crate::media::Library;
 use crate::model::Output;
 use crate::plan::grid::{Grid, Voice};
@@ -38,27 +39,28 @@ impl<'r> Units<'r> {
     }
 
     /// The film's sound in chunks, after the takes that they read.
-    pub fn sound(&mut self, grid: &Grid, output: &Output) -> Vec<Chunk> {
-        let takes = sound::takes(grid).map(|voice| {
-            let draft = self.take(voice, output);
-            (voice.clip.id.clone(), self.add(draft))
-        });
-        let takes: sound::Takes = takes.collect();
-        let chunks = sound::parts(grid).into_iter().map(|part| {
-            let draft = self.mix(part, grid, &takes, output);
-            Chunk { key: self.add(draft), skip: part.skip, packets: part.packets }
-        });
-        chunks.collect()
+    pub fn sound(&mut self, grid: &Grid, output: &Output) -> Result<Vec<Chunk>, CoreError> {
+        let mut takes = sound::Takes::new();
+        for voice in sound::takes(grid) {
+            let draft = self.take(voice, output)?;
+            takes.insert(voice.clip.id.clone(), self.add(draft));
+        }
+        let mut chunks = Vec::new();
+        for part in sound::parts(grid) {
+            let draft = self.mix(part, grid, &takes, output)?;
+            chunks.push(Chunk { key: self.add(draft), skip: part.skip, packets: part.packets });
+        }
+        Ok(chunks)
     }
 
-    fn take(&self, voice: &Voice, output: &Output) -> Draft {
-        let (argv, sources) = self.heard(sound::take(voice, output));
-        audio(UnitKind::Audio, argv, sources, voice.to - voice.from, output)
+    fn take(&self, voice: &Voice, output: &Output) -> Result<Draft, CoreError> {
+        let (argv, sources) = self.heard(sound::take(voice, output)?);
+        Ok(audio(UnitKind::Audio, argv, sources, voice.to - voice.from, output))
     }
 
-    fn mix(&self, part: Part, grid: &Grid, takes: &sound::Takes, output: &Output) -> Draft {
-        let (argv, sources) = self.heard(sound::mix(part, grid, takes, output));
-        audio(UnitKind::Mix, argv, sources, part.to - part.from, output)
+    fn mix(&self, part: Part, grid: &Grid, takes: &sound::Takes, output: &Output) -> Result<Draft, CoreError> {
+        let (argv, sources) = self.heard(sound::mix(part, grid, takes, output)?);
+        Ok(audio(UnitKind::Mix, argv, sources, part.to - part.from, output))
     }
 
     /// The arguments that give a graph of sound, but for what it is written as.
