@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from domain.timeline.events import Fit, MediaKind, TrackKind
+from domain.timeline.events import EasingName, Fit, MediaKind, TrackKind
 
 
 class OutputDocument(msgspec.Struct):
@@ -18,6 +18,14 @@ class OutputDocument(msgspec.Struct):
     background: str
 
 
+class KeyDocument(msgspec.Struct):
+    """A value at a time, and the way to the next: an easing's name, or four control values of a cubic Bézier."""
+
+    t: Decimal
+    value: Decimal
+    easing: EasingName | tuple[Decimal, Decimal, Decimal, Decimal]
+
+
 class EffectDocument(msgspec.Struct):
     """An effect. ``start`` is relative to its clip; without ``duration`` it works to the end."""
 
@@ -26,6 +34,7 @@ class EffectDocument(msgspec.Struct):
     params: dict[str, Any]
     start: Decimal
     duration: Decimal | None
+    keyframes: dict[str, list[KeyDocument]]
 
 
 class BoxDocument(msgspec.Struct):

@@ -92,13 +92,37 @@ class Window(Shape, frozen=True):
     duration: int | None
 
 
-class Effect(Shape, frozen=True):
-    """An effect with every parameter of its definition."""
+EasingName = Literal["hold", "linear", "ease_in", "ease_out", "ease_in_out"]
+
+
+class Bezier(Shape, frozen=True):
+    """A way by a cubic Bézier from (0, 0) to (1, 1), its control points in millionths from 0 to 1."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+
+
+class Key(Shape, frozen=True):
+    """A value at a moment, in millionths whatever it is of, and the way from there to the next key."""
+
+    t: int
+    value: int
+    easing: EasingName | Bezier
+
+
+Keyframes = dict[str, list[Key]]
+
+
+class Effect(Shape, frozen=True, omit_defaults=True):
+    """An effect with every parameter of its definition, and the keys of those that move, from its start on."""
 
     id: str
     effect_type: str
     params: dict[str, Value]
     window: Window
+    keyframes: Keyframes = {}
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type"):
@@ -195,11 +219,12 @@ class EffectAdded(Fact, frozen=True, tag="effect_added.1"):
 
 
 class EffectChanged(Fact, frozen=True, tag="effect_changed.1"):
-    """An effect of a clip has these parameters (all of them) or this window."""
+    """An effect of a clip has these parameters (all of them), this window or these keyframes (all of them)."""
 
     effect: str
     params: dict[str, Value] | UnsetType = UNSET
     window: Window | UnsetType = UNSET
+    keyframes: Keyframes | UnsetType = UNSET
 
 
 class EffectRemoved(Fact, frozen=True, tag="effect_removed.1"):
@@ -223,11 +248,12 @@ class GlobalEffectAdded(Fact, frozen=True, tag="global_effect_added.1"):
 
 
 class GlobalEffectChanged(Fact, frozen=True, tag="global_effect_changed.1"):
-    """An effect on the whole film has these parameters (all of them) or this window."""
+    """An effect on the whole film has these parameters, this window or these keyframes, always all of them."""
 
     effect: str
     params: dict[str, Value] | UnsetType = UNSET
     window: Window | UnsetType = UNSET
+    keyframes: Keyframes | UnsetType = UNSET
 
 
 class GlobalEffectRemoved(Fact, frozen=True, tag="global_effect_removed.1"):

@@ -29,6 +29,7 @@ class EffectPart(msgspec.Struct, frozen=True):
     params: dict[str, Any]
     start: Any
     duration: Any
+    keyframes: dict[str, Any] = {}
 
 
 class ClipPart(msgspec.Struct, frozen=True):
@@ -152,4 +153,4 @@ def _clip(place: str, clip: ClipPart, track: str, linked: Mapping[str, str]) -> 
 
 
 def _effect(effect: EffectPart) -> dict[str, Any]:
-    return {name: getattr(effect, name) for name in ("id", "type", "params", "start", "duration")}
+    return {name: getattr(effect, name) for name in ("id", "type", "params", "start", "duration", "keyframes")}

@@ -1,11 +1,14 @@
 //! The public document of a project: what `GET /projects/{id}` answers, in people's units, written from integers.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
-use serde_json::{Map, Number, Value as Json};
+use serde_json::{Map, Number, Value as Json, json};
 
 use crate::decimal::{fraction, seconds};
 use crate::effect::{self, to_json};
 use crate::error::{Code, CoreError};
+use crate::keyframes::{Bezier, Curve, Easing, Key, Keyframes};
 use crate::model::{Clip, Effect, Fit, MediaKind, Output, Track, TrackKind, Transform};
 use crate::state::{Placed, State};
 use crate::time::{Rate, Time};
@@ -85,6 +88,14 @@ struct EffectView<'a> {
     params: Map<String, Json>,
     start: Number,
     duration: Option<Number>,
+    keyframes: BTreeMap<&'a str, Vec<KeyView>>,
+}
+
+#[derive(Serialize)]
+struct KeyView {
+    t: Number,
+    value: Number,
+    easing: Json,
 }
 
 impl<'a> Document<'a> {
@@ -170,6 +181,21 @@ fn views(effects: &[std::sync::Arc<Effect>]) -> Result<Vec<EffectView<'_>>, Core
     effects.iter().map(|effect| EffectView::of(effect)).collect()
 }
 
+fn keys(keyframes: &Keyframes) -> BTreeMap<&str, Vec<KeyView>> {
+    let views = |curve: &Curve| curve.0.iter().map(KeyView::of).collect();
+    keyframes.iter().map(|(name, curve)| (name.as_str(), views(curve))).collect()
+}
+
+impl KeyView {
+    fn of(key: &Key) -> Self {
+        let easing = match key.easing {
+            Easing::Named(name) => json!(name),
+            Easing::Bezier(Bezier { x1, y1, x2, y2 }) => json!([x1, y1, x2, y2].map(fraction)),
+        };
+        Self { t: seconds(key.t), value: fraction(key.value), easing }
+    }
+}
+
 impl<'a> EffectView<'a> {
     fn of(effect: &'a Effect) -> Result<Self, CoreError> {
         let definition = effect::find(&effect.kind)?;
@@ -183,6 +209,7 @@ impl<'a> EffectView<'a> {
             params: params.collect::<Result<_, CoreError>>()?,
             start: seconds(effect.window.start),
             duration: effect.window.duration.map(|duration| seconds(Time::ZERO.plus(duration))),
+            keyframes: keys(&effect.keyframes),
         })
     }
 }

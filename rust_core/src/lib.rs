@@ -14,6 +14,7 @@ pub mod font;
 pub mod graph;
 pub mod history;
 pub mod join;
+pub mod keyframes;
 pub mod limits;
 pub mod media;
 pub mod model;

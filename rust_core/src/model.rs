@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::keyframes::Keyframes;
 use crate::time::{Rate, Span, Time};
 
 /// A fraction or a gain in millionths: 1.0 is 1,000,000.
@@ -255,4 +256,7 @@ pub struct Effect {
     pub params: Params,
     /// When it works.
     pub window: Window,
+    /// What moves of it, from its start on; where a parameter moves, its value in `params` does not count.
+    #[serde(default, skip_serializing_if = "Keyframes::is_empty")]
+    pub keyframes: Keyframes,
 }

@@ -7,6 +7,7 @@ falls with the part in which it falls. A fade can not be cut in two, nor hide a 
 from msgspec.structs import replace
 
 from domain.errors import Refused
+from domain.time import boundary, frame_length
 from domain.timeline.commands import SplitClip
 from domain.timeline.events import (
     Clip,
@@ -90,12 +91,25 @@ def _kept(clip: Clip, cut: int, state: State) -> list[TimelineFact]:
 def _moved(clip: Clip, later: Clip, cut: int, state: State) -> list[TimelineFact]:
     """The second part with its effects."""
     length = clip.out_point - clip.in_point
-    kept = [part for effect in state.effects(clip.id) if (part := _after(effect, cut, length)) is not None]
+    kept = [
+        _going_on(part, effect, clip, cut, state)
+        for effect in state.effects(clip.id)
+        if (part := _after(effect, cut, length)) is not None
+    ]
     added = (
         EffectAdded(later.id, replace(effect, id=state.another_name("effect", number)), number)
         for number, effect in enumerate(kept)
     )
     return [ClipAdded(later), *added]
+
+
+def _going_on(part: Effect, effect: Effect, clip: Clip, cut: int, state: State) -> Effect:
+    """The part of an effect behind the cut, its keys earlier by the frames that it shows before it."""
+    rate, start = state.output.fps, effect.window.start
+    shown = boundary(clip.at + cut, rate) - boundary(clip.at, rate) - boundary(start, rate)
+    earlier = max(shown, 0) * frame_length(rate) if start < cut else 0
+    keys = {name: [replace(key, t=key.t - earlier) for key in keys] for name, keys in part.keyframes.items()}
+    return replace(part, keyframes=keys)
 
 
 def _before(effect: Effect, cut: int) -> Effect | None:

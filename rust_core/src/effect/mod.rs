@@ -12,6 +12,7 @@ mod fade;
 mod geometry;
 mod given;
 mod keying;
+mod moving;
 mod normalise;
 mod overlay;
 mod work;
@@ -124,7 +125,7 @@ fn check_effect(effect: &Instance, scope: Scope) -> Result<(), CoreError> {
         let value = effect.params.get(parameter.name).ok_or_else(|| parameter.missing())?;
         parameter.check(value)?;
     }
-    definition.rules.map_or(Ok(()), |rules| rules(Given(effect)))
+    moving::check(definition, effect)
 }
 
 fn check_window(definition: &Definition, window: Window) -> Result<(), CoreError> {

@@ -19,7 +19,7 @@ impl Graph {
     }
 
     /// The same sound on several wires.
-    pub fn copies<const N: usize>(&mut self, wire: Wire<Sound>) -> [Wire<Sound>; N] {
+    pub fn spread<const N: usize>(&mut self, wire: Wire<Sound>) -> [Wire<Sound>; N] {
         let count = i64::try_from(N).unwrap_or(i64::MAX);
         let split = self.extend(wire, Filter::new("asplit").with("outputs", count));
         [(); N].map(|()| self.leave(split))

@@ -66,7 +66,7 @@ impl Stretch {
             return tune(graph, wire);
         }
         // what the effect changes, faded at its edges, is added to the sound as it was: outside that adds nothing
-        let [whole, before, heard] = graph.copies(wire);
+        let [whole, before, heard] = graph.spread(wire);
         let after = tune(graph, heard)?;
         let mut desk = Desk { graph, rate };
         let change = desk.sum([(after, Micro::ONE), (before, Micro(-1_000_000))]);

@@ -144,9 +144,7 @@ fn shot<'a>(laid: &Laid<'a>, media: &'a MediaFile, fps: Rate) -> Result<Shot<'a>
     for effect in &laid.effects {
         match Work::of(effect, count, to - from)? {
             Work::Fade(fade) => fades.push(fade),
-            Work::Picture(painted) => {
-                paintings.push(Painted { from: painted.from + from, to: painted.to + from, ..painted });
-            }
+            Work::Picture(painted) => paintings.extend(painted.runs(fps, from)),
             Work::SoundFade(_) | Work::Sound(_) => {}
         }
     }
@@ -191,7 +189,7 @@ fn overall<'a>(
     for effect in effects {
         match Work::of(effect, Count::Frames(fps), frames)? {
             Work::Fade(fade) => all.fades.push(fade),
-            Work::Picture(painted) => all.paintings.push(painted),
+            Work::Picture(painted) => all.paintings.extend(painted.runs(fps, 0)),
             Work::SoundFade(_) | Work::Sound(_) => {}
         }
         match Work::of(effect, Count::Samples(sample_rate), samples)? {

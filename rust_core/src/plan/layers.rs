@@ -40,6 +40,11 @@ impl Layer<'_, '_> {
         self.fades.is_empty() && !opened && !has_alpha(&self.shot.video.pix_fmt) && self.placement.fills(output)
     }
 
+    /// Whether a value of it changes from frame to frame.
+    pub fn moves(&self) -> bool {
+        self.paintings.iter().any(|painted| painted.run.moves)
+    }
+
     fn same(&self, other: &Self) -> bool {
         std::ptr::eq(self.shot, other.shot)
             && self.fades == other.fades
@@ -48,6 +53,11 @@ impl Layer<'_, '_> {
 }
 
 impl Stretch<'_, '_> {
+    /// Whether a value in it changes from frame to frame.
+    pub fn moves(&self) -> bool {
+        self.layers.iter().any(Layer::moves) || self.paintings.iter().any(|painted| painted.run.moves)
+    }
+
     fn same(&self, other: &Self) -> bool {
         self.fades == other.fades
             && same_paintings(&self.paintings, &other.paintings)
@@ -76,7 +86,7 @@ fn edges(grid: &Grid) -> Vec<i64> {
     let mut edges = vec![0, grid.frames];
     let mut note = |fades: &[Fade], paintings: &[Painted], (low, high): (i64, i64)| {
         let ends = fades.iter().flat_map(|fade| [fade.start, fade.end()]);
-        let windows = paintings.iter().flat_map(|painted| [painted.from, painted.to]);
+        let windows = paintings.iter().flat_map(|painted| [painted.run.from, painted.run.to]);
         edges.extend([low, high].into_iter().chain(ends).chain(windows).map(|edge| edge.clamp(low, high)));
     };
     for shot in grid.shots.iter().flatten() {

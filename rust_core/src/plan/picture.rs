@@ -71,6 +71,8 @@ struct Sheet {
     size: (i64, i64),
     /// Whether it carries opacity.
     alpha: bool,
+    /// How many frames it has.
+    frames: i64,
     /// The number of its first frame, counted from the start of its source.
     number: i64,
 }
@@ -88,21 +90,22 @@ impl Painter<'_, '_, '_, '_> {
     fn lay(&mut self, beneath: Option<Wire<Picture>>, layer: &Layer) -> Result<Wire<Picture>, CoreError> {
         let (shot, placement) = (layer.shot, layer.placement);
         let span = (self.piece.from, self.frames());
-        let mut sheet = Sheet {
+        let sheet = Sheet {
             wire: source::frames(&mut self.graph, &mut self.sources, layer, span, self.output),
             size: (placement.kept.width, placement.kept.height),
             alpha: has_alpha(&shot.video.pix_fmt),
+            frames: self.frames(),
             number: self.output.fps.boundary(shot.clip.in_point) + self.piece.from - shot.from,
         };
-        let mut corner = (placement.x, placement.y);
-        for painted in &layer.paintings {
-            // the rectangle is there from the first effect that needs it on, also while that one rests
-            if shot.reaches_out(painted) && sheet.size != (placement.rectangle.width, placement.rectangle.height) {
-                sheet = self.pad(sheet, &placement);
-                corner = (placement.rectangle.x, placement.rectangle.y);
-            }
-            sheet = self.paint(sheet, painted)?;
-        }
+        let mut sheet = self.moving(sheet, &layer.paintings, |painter, sheet, from| {
+            layer.paintings.iter().try_fold(sheet, |sheet, painted| {
+                // the rectangle is there from the first effect that needs it on, also while that one rests
+                let padded = if shot.reaches_out(painted) { painter.pad(sheet, &placement) } else { sheet };
+                painter.paint(padded, painted, from)
+            })
+        })?;
+        let padded = layer.paintings.iter().any(|painted| shot.reaches_out(painted));
+        let corner = if padded { (placement.rectangle.x, placement.rectangle.y) } else { (placement.x, placement.y) };
         if !layer.fades.is_empty() {
             sheet = self.fade(sheet, &layer.fades);
         }
@@ -118,10 +121,11 @@ impl Painter<'_, '_, '_, '_> {
 
     /// The canvas with the effects on the whole film; what they open shows its background.
     fn finish(&mut self, canvas: Wire<Picture>) -> Result<Wire<Picture>, CoreError> {
-        let mut sheet = Sheet { wire: canvas, size: self.size(), alpha: false, number: 0 };
-        for painted in &self.piece.stretch.paintings {
-            sheet = self.paint(sheet, painted)?;
-        }
+        let (paintings, frames) = (&self.piece.stretch.paintings, self.frames());
+        let sheet = Sheet { wire: canvas, size: self.size(), alpha: false, number: 0, frames };
+        let mut sheet = self.moving(sheet, paintings, |painter, sheet, from| {
+            paintings.iter().try_fold(sheet, |sheet, painted| painter.paint(sheet, painted, from))
+        })?;
         if !self.piece.stretch.fades.is_empty() {
             sheet = self.fade(sheet, &self.piece.stretch.fades);
         }
@@ -135,6 +139,9 @@ impl Painter<'_, '_, '_, '_> {
     /// The rectangle that a clip was given, empty around its picture.
     fn pad(&mut self, sheet: Sheet, placement: &Placement) -> Sheet {
         let rectangle = placement.rectangle;
+        if sheet.size == (rectangle.width, rectangle.height) {
+            return sheet;
+        }
         let pad = Filter::new("pad").with("w", rectangle.width).with("h", rectangle.height);
         let pad = pad.with("x", placement.x - rectangle.x).with("y", placement.y - rectangle.y);
         let format = Filter::new("format").with("pix_fmts", "yuva420p");
@@ -142,18 +149,61 @@ impl Painter<'_, '_, '_, '_> {
         Sheet { wire, size: (rectangle.width, rectangle.height), alpha: true, ..sheet }
     }
 
-    /// A picture with an effect on it.
-    fn paint(&mut self, sheet: Sheet, painted: &Painted) -> Result<Sheet, CoreError> {
+    /// `draw` on a picture. Where a value moves, the picture is parted into runs of frames over which every value is the
+    /// same, each is drawn as if nothing had ever moved, and they are put together again. `draw` is told at which frame of
+    /// the film its run begins.
+    fn moving(
+        &mut self,
+        sheet: Sheet,
+        paintings: &[&Painted],
+        draw: impl Fn(&mut Self, Sheet, i64) -> Result<Sheet, CoreError>,
+    ) -> Result<Sheet, CoreError> {
+        let runs = self.runs(paintings);
+        let [_, _, ..] = runs.as_slice() else { return draw(self, sheet, self.piece.from) };
+        let (fps, first, number) = (self.output.fps, self.piece.from, sheet.number);
+        let Sheet { wire, size, alpha, frames, .. } = sheet;
+        let mut drawn = Vec::new();
+        for (wire, (from, to)) in self.graph.copies(wire, runs.len()).into_iter().zip(runs) {
+            let trim = Filter::new("trim").with("start_frame", from - first).with("end_frame", to - first);
+            let wire = self.graph.then(wire, trim);
+            let wire = self.graph.counted(wire, fps);
+            let part = Sheet { wire, size, alpha, frames: to - from, number: number + from - first };
+            drawn.push(draw(self, part, from)?);
+        }
+        let (size, alpha) = drawn.first().map_or((size, alpha), |part| (part.size, part.alpha));
+        let count = i64::try_from(drawn.len()).unwrap_or(i64::MAX);
+        let wires = drawn.into_iter().map(|part| part.wire).collect();
+        let whole = self.graph.join(wires, Filter::new("concat").with("n", count));
+        Ok(Sheet { wire: self.graph.counted(whole, fps), size, alpha, frames, number })
+    }
+
+    /// The frames of the piece, parted where a parameter changes.
+    fn runs(&self, paintings: &[&Painted]) -> Vec<(i64, i64)> {
+        let (first, last, fps) = (self.piece.from, self.piece.to, self.output.fps);
+        if !paintings.iter().any(|painted| painted.run.moves) {
+            return vec![(first, last)];
+        }
+        let now =
+            |frame| paintings.iter().map(|painted| painted.at(frame, fps).into_owned().params).collect::<Vec<_>>();
+        let values: Vec<_> = (first..last).map(|frame| (frame, now(frame))).collect();
+        let runs = values.chunk_by(|(_, before), (_, after)| before == after);
+        let frames = |run: &[(i64, _)]| Some((run.first()?.0, run.last()?.0 + 1));
+        runs.filter_map(frames).collect()
+    }
+
+    /// A picture, whose first frame is number `from` of the film, with an effect on it.
+    fn paint(&mut self, sheet: Sheet, painted: &Painted, from: i64) -> Result<Sheet, CoreError> {
         let on = Subject {
             size: sheet.size,
             fps: self.output.fps,
-            frames: self.frames(),
-            past: self.piece.from - painted.from,
+            frames: sheet.frames,
+            past: from - painted.from,
             lasts: painted.to - painted.from,
             number: sheet.number,
         };
         let mut brush = Brush { graph: &mut self.graph, letters: &mut self.letters, on, alpha: sheet.alpha };
-        let wire = (painted.painting.paint)(Given(painted.effect), &mut brush, sheet.wire)?;
+        let effect = painted.at(from, self.output.fps);
+        let wire = (painted.painting.paint)(Given(&effect), &mut brush, sheet.wire)?;
         Ok(Sheet { wire, alpha: brush.alpha, ..sheet })
     }
 

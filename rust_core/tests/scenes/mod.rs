@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use rust_core::keyframes::Keyframes;
 use rust_core::media::{Library, MediaFile};
 use rust_core::model::{
     Clip, Effect, Fit, MediaKind, Micro, Output, Source, Track, TrackKind, Transform, Value, Window,
@@ -169,5 +170,6 @@ pub fn title(text: &str, start: i64, length: i64) -> Effect {
         kind: "text_overlay".to_owned(),
         params: params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         window: Window { start: at(start), duration: Some(lasting(length)) },
+        keyframes: Keyframes::new(),
     }
 }

@@ -15,8 +15,8 @@ pub static EFFECT: Definition = Definition {
     ai_hint: "Use this against the hum of bad cables: 50 Hz in most of the world, 60 Hz in the Americas",
     parameters: &[
         Parameter::choice("mains", "Frequency of the mains in hertz", &["50", "60"]),
-        Parameter::whole("overtones", "How many multiples of it are taken away, itself included", [1, 12, 6]),
-        Parameter::decimal("q", "How narrow each notch is", [5000, 60_000, 30_000]),
+        Parameter::whole("overtones", "How many multiples of it are taken away, itself included", [1, 12, 6]).still(),
+        Parameter::decimal("q", "How narrow each notch is", [5000, 60_000, 30_000]).still(),
     ],
     example: r#"{"mains": "50", "overtones": 4}"#,
     takes: Takes::ClipsAndFilm,

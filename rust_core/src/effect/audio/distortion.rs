@@ -11,7 +11,9 @@ pub static EFFECT: Definition = Definition {
     description: "Amplifies the sound and bends it to what fits: tanh(d x), d being the drive as a factor",
     category: "audio",
     ai_hint: "Use this for a small radio, or warmth at a low drive",
-    parameters: &[Parameter::decimal("drive", "How much louder before it is bent, in decibels", [0, 40_000, 12_000])],
+    parameters: &[
+        Parameter::decimal("drive", "How much louder before it is bent, in decibels", [0, 40_000, 12_000]).still()
+    ],
     example: r#"{"drive": 18}"#,
     takes: Takes::ClipsAndFilm,
     rules: None,

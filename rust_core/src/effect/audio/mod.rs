@@ -47,7 +47,7 @@ fn curve(given: Given) -> Result<&'static str, CoreError> {
 /// A frequency of that many hertz as usual.
 const fn frequency(usual: i64) -> Parameter {
     let about = "Hertz; above 0.49 of the film's sample rate it counts as that";
-    Parameter::decimal("frequency", about, [20_000, 20_000_000, 1000 * usual])
+    Parameter::decimal("frequency", about, [20_000, 20_000_000, 1000 * usual]).still()
 }
 
 /// How much a band is raised.
@@ -56,11 +56,13 @@ const GAIN: Parameter = Parameter {
     description: "Decibels; below 0 it is lowered",
     kind: Kind::Decimal { min: Micro(-40_000_000), max: Micro(40_000_000) },
     default: Default::Required,
+    keyframable: false,
 };
 
 /// How narrow a filter is.
 const Q: Parameter =
-    Parameter::decimal("q", "How narrow: the frequency over the width of the band at -3 dB", [100, 30_000, 707]);
+    Parameter::decimal("q", "How narrow: the frequency over the width of the band at -3 dB", [100, 30_000, 707])
+        .still();
 
 /// A second-order filter of `FFmpeg`'s at an effect's frequency and q.
 fn band(name: &'static str, given: Given, desk: &Desk) -> Result<Filter, CoreError> {

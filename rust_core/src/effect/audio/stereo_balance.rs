@@ -16,7 +16,8 @@ pub static EFFECT: Definition = Definition {
         "balance",
         "From -1, only the left is heard, to 1, only the right",
         [-1000, 1000, 0],
-    )],
+    )
+    .still()],
     example: r#"{"balance": -0.4}"#,
     takes: Takes::ClipsAndFilm,
     rules: None,

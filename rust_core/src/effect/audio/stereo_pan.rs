@@ -12,7 +12,7 @@ pub static EFFECT: Definition = Definition {
     description: "Makes one channel of both, their mean, and places it at p from -1 to 1 with constant power: the left gets the square root of (1 - p) / 2 of it, the right of (1 + p) / 2; in the middle each is 3 dB below one that stands at its side alone",
     category: "audio",
     ai_hint: "Use this to place a voice or an instrument; stereo_balance keeps a stereo recording's width",
-    parameters: &[Parameter::decimal("position", "From -1, left, to 1, right", [-1000, 1000, 0])],
+    parameters: &[Parameter::decimal("position", "From -1, left, to 1, right", [-1000, 1000, 0]).still()],
     example: r#"{"position": 0.5}"#,
     takes: Takes::ClipsAndFilm,
     rules: None,

@@ -12,7 +12,9 @@ pub static EFFECT: Definition = Definition {
     description: "Multiplies what is different between left and right and leaves what is the same: 0 is mono, 1 leaves it as it is",
     category: "audio",
     ai_hint: "Use this to make music wider or narrower",
-    parameters: &[Parameter::decimal("width", "Factor on half the difference between left and right", [0, 3000, 1000])],
+    parameters: &[
+        Parameter::decimal("width", "Factor on half the difference between left and right", [0, 3000, 1000]).still()
+    ],
     example: r#"{"width": 1.6}"#,
     takes: Takes::ClipsAndFilm,
     rules: None,

@@ -12,8 +12,8 @@ pub static EFFECT: Definition = Definition {
     category: "audio",
     ai_hint: "Use this for a pulsing sound",
     parameters: &[
-        Parameter::decimal("frequency", "Swells a second", [100, 20_000, 5000]),
-        Parameter::decimal("depth", "How much is missing between them", [0, 1000, 500]),
+        Parameter::decimal("frequency", "Swells a second", [100, 20_000, 5000]).still(),
+        Parameter::decimal("depth", "How much is missing between them", [0, 1000, 500]).still(),
     ],
     example: r#"{"frequency": 4, "depth": 0.7}"#,
     takes: Takes::Clips,

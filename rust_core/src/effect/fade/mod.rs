@@ -12,5 +12,5 @@ pub const STRAIGHT: &str = "tri";
 /// How long a fade takes: a thousandth of a second at least, an hour at most.
 pub(super) const fn length(description: &'static str) -> Parameter {
     let kind = Kind::Seconds { min: Span(FLICKS_PER_SECOND / 1000), max: Span(3600 * FLICKS_PER_SECOND) };
-    Parameter { name: "duration", description, kind, default: Default::Int(FLICKS_PER_SECOND) }
+    Parameter { name: "duration", description, kind, default: Default::Int(FLICKS_PER_SECOND), keyframable: false }
 }
