@@ -110,17 +110,15 @@ impl Desk<'_> {
 
     /// The wire times a formula of `t`, the seconds since its first sample.
     pub fn multiplied(&mut self, wire: Wire<Sound>, by: &Expr) -> Wire<Sound> {
-        let both = ["val(0)", "val(1)"].map(|side| Expr::of(side).times(by));
+        let both = ["val(0)*{}", "val(1)*{}"].map(|side| by.clone().within(side));
         let wire = self.graph.then(wire, Filter::new("aeval").with("exprs", Expr::sides(both)));
         self.graph.then(wire, Filter::new("aformat").with("sample_fmts", "fltp").with("channel_layouts", "stereo"))
     }
 
-    /// The sum of wires, each as strong as its weight says, as long as the longest.
-    pub fn sum<const N: usize>(&mut self, parts: [(Wire<Sound>, Micro); N]) -> Wire<Sound> {
-        let weights = parts.iter().map(|(_, weight)| *weight);
-        let sum = Filter::new("amix").with("inputs", i64::try_from(N).unwrap_or(i64::MAX));
-        let sum = sum.with("normalize", 0_i64).with("weights", Expr::list(weights));
-        self.graph.join(parts.map(|(wire, _)| wire).into(), sum)
+    /// The wire upside down: added to what it was taken from, it takes itself away.
+    pub fn negative(&mut self, wire: Wire<Sound>) -> Wire<Sound> {
+        let (none, over) = (Micro(0), Micro(-1_000_000));
+        self.matrix(wire, [[over, none], [none, over]])
     }
 
     /// The wire without its first samples: what a filter was late.

@@ -105,11 +105,6 @@ impl Expr {
         Self(parts.zip(numbers).fold(first, |text, (part, Micro(number))| text + &signed(*number) + part))
     }
 
-    /// Numbers with blanks between them.
-    pub fn list(numbers: impl IntoIterator<Item = Micro>) -> Self {
-        Self(numbers.into_iter().map(|Micro(number)| decimal(number)).collect::<Vec<_>>().join(" "))
-    }
-
     /// A count of samples where a filter would take milliseconds.
     pub fn samples(count: i64) -> Self {
         Self(format!("{count}S"))

@@ -18,6 +18,13 @@ impl Graph {
         self.then(wire, Filter::new("aformat").with("sample_fmts", "fltp"))
     }
 
+    /// The plain sum of wires: none of them changes how loud another is.
+    pub fn sum(&mut self, wires: Vec<Wire<Sound>>) -> Wire<Sound> {
+        let count = i64::try_from(wires.len()).unwrap_or(i64::MAX);
+        let sum = Filter::new("amix").with("inputs", count).with("normalize", 0_i64).with("duration", "longest");
+        self.join(wires, sum)
+    }
+
     /// The same sound on several wires.
     pub fn spread<const N: usize>(&mut self, wire: Wire<Sound>) -> [Wire<Sound>; N] {
         let count = i64::try_from(N).unwrap_or(i64::MAX);

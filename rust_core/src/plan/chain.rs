@@ -3,7 +3,6 @@
 use crate::effect::{Count, Desk, Given, Heard, Reach, STRAIGHT};
 use crate::error::CoreError;
 use crate::graph::{Expr, Filter, Graph, Sound, Wire};
-use crate::model::Micro;
 use crate::plan::grid::Fade;
 
 /// Where an effect begins or ends within its clip, it is blended in or out over a thousandth of a second inside its window.
@@ -68,10 +67,10 @@ impl Stretch {
         // what the effect changes, faded at its edges, is added to the sound as it was: outside that adds nothing
         let [whole, before, heard] = graph.spread(wire);
         let after = tune(graph, heard)?;
-        let mut desk = Desk { graph, rate };
-        let change = desk.sum([(after, Micro::ONE), (before, Micro(-1_000_000))]);
+        let before = Desk { graph, rate }.negative(before);
+        let change = graph.sum(vec![after, before]);
         let change = self.faded(graph, change, &edges);
-        Ok(Desk { graph, rate }.sum([(whole, Micro::ONE), (change, Micro::ONE)]))
+        Ok(graph.sum(vec![whole, change]))
     }
 
     /// Whether `fade` leaves anything but all of some of it.

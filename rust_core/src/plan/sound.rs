@@ -96,7 +96,7 @@ pub fn mix(part: Part, grid: &Grid, takes: &Takes, output: &Output) -> Result<Mi
             tracks.push(mixer.track(track, &heard)?);
         }
     }
-    let sum = mixer.sum(tracks);
+    let sum = if tracks.len() > 1 { mixer.graph.sum(tracks) } else { mixer.only(tracks) };
     let Mixer { mut graph, sources, .. } = mixer;
     let affected = stretch.affected(&mut graph, sum, &overall.sound_effects)?;
     let affected = stretch.cut(&mut graph, affected, (part.from, part.to));
@@ -143,25 +143,7 @@ impl Mixer<'_> {
         }
         let count = i64::try_from(wires.len()).unwrap_or(i64::MAX);
         let concat = Filter::new("concat").with("n", count).with("v", 0_i64).with("a", 1_i64);
-        Ok(self.join(wires, (count > 1).then_some(concat)))
-    }
-
-    /// Tracks on top of each other: their plain sum, so that a track never changes how loud another is.
-    fn sum(&mut self, tracks: Vec<Wire<Sound>>) -> Wire<Sound> {
-        let count = i64::try_from(tracks.len()).unwrap_or(i64::MAX);
-        let sum = Filter::new("amix").with("inputs", count).with("normalize", 0_i64).with("duration", "longest");
-        self.join(tracks, (count > 1).then_some(sum))
-    }
-
-    fn join(&mut self, mut wires: Vec<Wire<Sound>>, filter: Option<Filter>) -> Wire<Sound> {
-        match (filter, wires.pop()) {
-            (None, Some(only)) => only,
-            (Some(filter), Some(last)) => {
-                wires.push(last);
-                self.graph.join(wires, filter)
-            }
-            (_, None) => self.silence(self.stretch.length),
-        }
+        Ok(if count > 1 { self.graph.join(wires, concat) } else { self.only(wires) })
     }
 
     /// Samples `[from, to)` of a clip, counted from its first: with its effects, its fades and its volume.
@@ -176,6 +158,11 @@ impl Mixer<'_> {
             Some(gain) => self.graph.then(wire, Filter::new("volume").with("volume", gain)),
             None => wire,
         })
+    }
+
+    /// The one wire that there is, or silence.
+    fn only(&mut self, mut wires: Vec<Wire<Sound>>) -> Wire<Sound> {
+        wires.pop().unwrap_or_else(|| self.silence(self.stretch.length))
     }
 
     fn silence(&mut self, samples: i64) -> Wire<Sound> {

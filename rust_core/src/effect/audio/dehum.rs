@@ -28,7 +28,11 @@ fn tune(given: Given, desk: &mut Desk, wire: Wire<Sound>) -> Result<Wire<Sound>,
     let (count, width) = (given.whole("overtones")?, given.decimal("q")?);
     let notches = (1..=count).map(|multiple| {
         let frequency = desk.hertz(Micro(multiple * mains(given)));
-        Filter::new("bandreject").with("frequency", frequency).with("width_type", "q").with("width", width)
+        Filter::new("bandreject")
+            .with("frequency", frequency)
+            .with("width_type", "q")
+            .with("width", width)
+            .with("precision", "f64")
     });
     let notches: Vec<_> = notches.collect();
     Ok(desk.through(wire, notches))

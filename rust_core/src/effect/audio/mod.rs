@@ -68,7 +68,8 @@ const Q: Parameter =
 fn band(name: &'static str, given: Given, desk: &Desk) -> Result<Filter, CoreError> {
     let [frequency, q] = given.decimals(["frequency", "q"])?;
     let filter = Filter::new(name).with("frequency", desk.hertz(frequency));
-    Ok(filter.with("width_type", "q").with("width", q))
+    // in single precision a narrow filter of a low frequency hums by itself
+    Ok(filter.with("width_type", "q").with("width", q).with("precision", "f64"))
 }
 
 /// How long a filter at an effect's frequency and q rings.
