@@ -84,6 +84,9 @@ RULES: dict[str, Rule] = {
     "clips_overlap": Rule(
         "conflict", "Two clips of one track would overlap", "Choose another time, trim a clip, or use another track."
     ),
+    "not_adjacent": Rule(
+        "rule", "No clip lies right beside this one", "Move the clips together first, or trim this one by itself."
+    ),
     "empty_range": Rule("rule", "The range is empty or runs backwards", "out_point must be greater than in_point."),
     "outside_source": Rule(
         "rule", "The range reaches past the end of the source", "GET the video to see its duration."

@@ -101,10 +101,19 @@ class Workshop:
 
     def plan(self, laid: Sequence[Laid], whole: Sequence[events.Effect] = (), background: str = "#000000") -> Plan:
         """The plan of clips on tracks, numbered bottom first."""
-        facts = _facts(laid, whole, background, {name: content for name, (_, content) in self.media.items()})
-        project = rust_core.Project.empty().apply([msgspec.msgpack.encode(fact) for fact in facts])
-        able = capabilities(self.build.ffmpeg, self.build.ffmpeg.stat().st_mtime_ns)
         texts = [f"c{index}e{place}" for index, one in enumerate(laid) for place in range(len(one.effects))]
+        return self.planned(self.project(laid, whole, background), texts)
+
+    def project(
+        self, laid: Sequence[Laid], whole: Sequence[events.Effect] = (), background: str = "#000000"
+    ) -> rust_core.Project:
+        """Clips ``c0``, ``c1`` and so on, on tracks ``t0`` and so on."""
+        facts = _facts(laid, whole, background, {name: content for name, (_, content) in self.media.items()})
+        return rust_core.Project.empty().apply([msgspec.msgpack.encode(fact) for fact in facts])
+
+    def planned(self, project: rust_core.Project, texts: Sequence[str] = ()) -> Plan:
+        """The plan of a project; ``texts`` are the effects that draw letters."""
+        able = capabilities(self.build.ffmpeg, self.build.ffmpeg.stat().st_mtime_ns)
         fonts = dict.fromkeys(texts, _digest(DEJAVU))
         request = Request("high", FfmpegBuild(able.build, able.script_option), fonts)
         media = {name: content for name, (_, content) in self.media.items()}
