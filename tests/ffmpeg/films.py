@@ -16,8 +16,9 @@ from adapters.ffmpeg.locate import capabilities
 from adapters.render import argv
 from adapters.render.join import join
 from domain.library.media import FLICKS_PER_SECOND, MediaFile
-from domain.render.plan import FfmpegBuild, Plan, Request, Token, Unit, decode
+from domain.render.plan import FfmpegBuild, Plan, Token, Unit, decode
 from domain.timeline import events
+from tests.formats import by_preset
 from tests.oracle.programs import Build, run
 from tests.oracle.render import described
 
@@ -106,7 +107,7 @@ class Workshop:
         able = capabilities(self.build.ffmpeg, self.build.ffmpeg.stat().st_mtime_ns)
         texts = [f"c{index}e{place}" for index, one in enumerate(laid) for place in range(len(one.effects))]
         fonts = dict.fromkeys(texts, _digest(DEJAVU))
-        request = Request("high", FfmpegBuild(able.build, able.script_option), fonts)
+        request = by_preset("high", FfmpegBuild(able.build, able.script_option), fonts)
         media = {name: content for name, (_, content) in self.media.items()}
         return decode(rust_core.plan(project, msgspec.msgpack.encode(media), msgspec.msgpack.encode(request)))
 
@@ -167,7 +168,7 @@ class Workshop:
 
     def _run(self, tokens: Sequence[Token], files: Mapping[str, str], units: Mapping[str, Path], out: Path) -> None:
         work = Path(mkdtemp(dir=self.folder))
-        argv.prepare(work, files, {_digest(DEJAVU): DEJAVU})
+        argv.prepare(work, files, {_digest(DEJAVU): DEJAVU}, units)
         paths = {name: f"file:{path}" for name, (path, _) in self.media.items()}
         words = argv.fill(tokens, paths, units, out)
         run(self.build.ffmpeg, words if words[-1].endswith(out.name) else [*words, str(out)], folder=work)
