@@ -38,12 +38,14 @@ class EffectDocument(msgspec.Struct):
 
 
 class BoxDocument(msgspec.Struct):
-    """The part of the canvas that a clip fills, as fractions of it."""
+    """The part of the canvas that a clip fills, as fractions of it, turned by degrees clockwise."""
 
     x: Decimal
     y: Decimal
     width: Decimal
     height: Decimal
+    rotation: Decimal
+    opacity: Decimal
 
 
 class ClipDocument(msgspec.Struct):
@@ -64,6 +66,7 @@ class ClipDocument(msgspec.Struct):
     fade_out: Decimal
     fit: Fit
     transform: BoxDocument
+    keyframes: dict[str, list[KeyDocument]]
     effects: list[EffectDocument]
 
 

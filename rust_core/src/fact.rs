@@ -84,7 +84,7 @@ facts! {
     /// These fields of a clip have these values.
     "clip_changed.1" ClipChanged {
         clip: Id;
-        track: Id, source: Source, in_point: Time, out_point: Time, at: Time, volume: Micro, fade_in: Span, fade_out: Span, fit: Fit, transform: Transform
+        track: Id, source: Source, in_point: Time, out_point: Time, at: Time, volume: Micro, fade_in: Span, fade_out: Span, fit: Fit, transform: Transform, keyframes: Keyframes
     }
     /// A clip and its effects are gone.
     "clip_removed.1" ClipRemoved { clip: Id }

@@ -27,4 +27,5 @@ pub mod snapshot;
 pub mod state;
 pub mod text;
 pub mod time;
+mod transform;
 mod wire;

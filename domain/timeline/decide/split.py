@@ -17,6 +17,7 @@ from domain.timeline.events import (
     EffectAdded,
     EffectChanged,
     EffectRemoved,
+    Keyframes,
     TimelineFact,
     Value,
     Window,
@@ -37,7 +38,9 @@ def split(op: SplitClip, state: State) -> list[TimelineFact]:
         raise _in_fade(clip.id)
     for effect in state.effects(clip.id):
         _check(effect, cut, length)
-    later = replace(clip, id=state.name("clip", op.id), in_point=clip.in_point + cut, at=clip.at + cut, fade_in=0)
+    moving = _earlier(clip.keyframes, _frames(clip, cut, state), state)
+    moved = {"in_point": clip.in_point + cut, "at": clip.at + cut, "keyframes": moving}
+    later = replace(clip, id=state.name("clip", op.id), fade_in=0, **moved)
     first = ClipChanged(clip.id, out_point=clip.in_point + cut, fade_out=0)
     return [*_kept(clip, cut, state), first, *_moved(clip, later, cut, state)]
 
@@ -105,11 +108,20 @@ def _moved(clip: Clip, later: Clip, cut: int, state: State) -> list[TimelineFact
 
 def _going_on(part: Effect, effect: Effect, clip: Clip, cut: int, state: State) -> Effect:
     """The part of an effect behind the cut, its keys earlier by the frames that it shows before it."""
-    rate, start = state.output.fps, effect.window.start
-    shown = boundary(clip.at + cut, rate) - boundary(clip.at, rate) - boundary(start, rate)
-    earlier = max(shown, 0) * frame_length(rate) if start < cut else 0
-    keys = {name: [replace(key, t=key.t - earlier) for key in keys] for name, keys in part.keyframes.items()}
-    return replace(part, keyframes=keys)
+    start = effect.window.start
+    shown = _frames(clip, cut, state) - boundary(start, state.output.fps) if start < cut else 0
+    return replace(part, keyframes=_earlier(part.keyframes, max(shown, 0), state))
+
+
+def _frames(clip: Clip, cut: int, state: State) -> int:
+    """How many frames of a clip come before a cut."""
+    rate = state.output.fps
+    return boundary(clip.at + cut, rate) - boundary(clip.at, rate)
+
+
+def _earlier(keyframes: Keyframes, frames: int, state: State) -> Keyframes:
+    by = frames * frame_length(state.output.fps)
+    return {name: [replace(key, t=key.t - by) for key in keys] for name, keys in keyframes.items()}
 
 
 def _before(effect: Effect, cut: int) -> Effect | None:

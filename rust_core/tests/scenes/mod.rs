@@ -148,12 +148,18 @@ pub fn clip(source: &str, from: i64, to: i64, start: i64) -> Clip {
         fade_out: Span::ZERO,
         fit: Fit::Contain,
         transform: Transform::FULL,
+        keyframes: Keyframes::new(),
     }
 }
 
 /// A quarter of the canvas, in its lower right.
-pub const CORNER: Transform =
-    Transform { x: Micro(500_000), y: Micro(500_000), width: Micro(500_000), height: Micro(500_000) };
+pub const CORNER: Transform = Transform {
+    x: Micro(500_000),
+    y: Micro(500_000),
+    width: Micro(500_000),
+    height: Micro(500_000),
+    ..Transform::FULL
+};
 
 /// A title over `[start, start + length)` milliseconds of its clip.
 pub fn title(text: &str, start: i64, length: i64) -> Effect {
