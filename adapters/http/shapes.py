@@ -7,7 +7,7 @@ import msgspec
 
 from domain.render.events import Tried
 from domain.render.formats.format import Settings
-from domain.timeline.events import Fit, MediaKind, TrackKind
+from domain.timeline.events import EasingName, Fit, MediaKind, TrackKind
 
 
 class OutputDocument(msgspec.Struct):
@@ -20,6 +20,14 @@ class OutputDocument(msgspec.Struct):
     background: str
 
 
+class KeyDocument(msgspec.Struct):
+    """A value at a time, and the way to the next: an easing's name, or four control values of a cubic Bézier."""
+
+    t: Decimal
+    value: Decimal
+    easing: EasingName | tuple[Decimal, Decimal, Decimal, Decimal]
+
+
 class EffectDocument(msgspec.Struct):
     """An effect. ``start`` is relative to its clip; without ``duration`` it works to the end."""
 
@@ -28,15 +36,18 @@ class EffectDocument(msgspec.Struct):
     params: dict[str, Any]
     start: Decimal
     duration: Decimal | None
+    keyframes: dict[str, list[KeyDocument]]
 
 
 class BoxDocument(msgspec.Struct):
-    """The part of the canvas that a clip fills, as fractions of it."""
+    """The part of the canvas that a clip fills, as fractions of it, turned by degrees clockwise."""
 
     x: Decimal
     y: Decimal
     width: Decimal
     height: Decimal
+    rotation: Decimal
+    opacity: Decimal
 
 
 class ClipDocument(msgspec.Struct):
@@ -57,6 +68,7 @@ class ClipDocument(msgspec.Struct):
     fade_out: Decimal
     fit: Fit
     transform: BoxDocument
+    keyframes: dict[str, list[KeyDocument]]
     effects: list[EffectDocument]
 
 

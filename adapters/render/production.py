@@ -42,11 +42,11 @@ class Planned:
     """
 
     plan: Plan
-    made_as: Format
-    encoders: list[Tried]
     sources: dict[str, SourceFile]
     fonts: dict[str, str]
     versions: dict[str, str]
+    made_as: Format
+    encoders: list[Tried]
 
 
 Planner = Callable[[RenderRequested], Awaitable[Planned]]

@@ -23,7 +23,7 @@ from tests.oracle.programs import Build, run
 from tests.oracle.render import described
 
 WIDTH, HEIGHT, FPS = 320, 180, 30
-ALL = events.Transform()
+ALL = events.CANVAS
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 
 Planes = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
@@ -54,6 +54,7 @@ class Laid:
     fit: events.Fit = "contain"
     transform: events.Transform = ALL
     effects: tuple[events.Effect, ...] = ()
+    keyframes: events.Keyframes = field(default_factory=dict)
 
 
 def effect(
@@ -223,4 +224,4 @@ def _clip(name: str, one: Laid, media: MediaFile) -> events.Clip:
     source = events.Source(media.id, media.kind, media.duration, media.audio is not None)
     fades = flicks(one.fade_in), flicks(one.fade_out)
     span = (begin, begin + flicks(one.lasting), flicks(one.at))
-    return events.Clip(name, f"t{one.track}", source, *span, one.volume, *fades, one.fit, one.transform)
+    return events.Clip(name, f"t{one.track}", source, *span, one.volume, *fades, one.fit, one.transform, one.keyframes)

@@ -1,4 +1,4 @@
-"""Every preset, and settings over them, rendered for real: each frame is the right one, and the sound is in its place."""
+"""Every preset, and settings over them, rendered: each frame is the right one, and the sound is in its place."""
 
 from fractions import Fraction
 from pathlib import Path

@@ -17,8 +17,9 @@ from domain.timeline.commands import (
     UpdateClip,
 )
 from domain.timeline.decide.fields import differing, said
+from domain.timeline.decide.keyframes import moved
 from domain.timeline.decide.split import split
-from domain.timeline.events import Clip, ClipAdded, ClipChanged, ClipRemoved, Source, TimelineFact, Transform
+from domain.timeline.events import CANVAS, Clip, ClipAdded, ClipChanged, ClipRemoved, Source, TimelineFact, Transform
 from domain.timeline.state import State
 
 
@@ -58,7 +59,8 @@ def _add(op: AddClip, state: State) -> list[TimelineFact]:
         fade_in=_length(op.fade_in, state),
         fade_out=_length(op.fade_out, state),
         fit=op.fit,
-        transform=_placed(Transform(), op.transform),
+        transform=_placed(CANVAS, op.transform),
+        keyframes=moved({}, op.keyframes, state),
     )
     _seen(clip.out_point - clip.in_point, clip.track, state)
     return [ClipAdded(clip)]
@@ -92,6 +94,7 @@ def _update(op: UpdateClip, state: State) -> list[TimelineFact]:
         volume=op.volume,
         fit=op.fit,
         transform=_placed(before.transform, op.transform),
+        keyframes=moved(before.keyframes, op.keyframes, state),
         **{name: state.flicks(moment) for name, moment in moments.items()},
     )
     if fields.keys() & {"in_point", "out_point", "track"}:

@@ -7,6 +7,7 @@ falls with the part in which it falls. A fade can not be cut in two, nor hide a 
 from msgspec.structs import replace
 
 from domain.errors import Refused
+from domain.time import boundary, frame_length
 from domain.timeline.commands import SplitClip
 from domain.timeline.events import (
     Clip,
@@ -16,6 +17,7 @@ from domain.timeline.events import (
     EffectAdded,
     EffectChanged,
     EffectRemoved,
+    Keyframes,
     TimelineFact,
     Value,
     Window,
@@ -36,7 +38,9 @@ def split(op: SplitClip, state: State) -> list[TimelineFact]:
         raise _in_fade(clip.id)
     for effect in state.effects(clip.id):
         _check(effect, cut, length)
-    later = replace(clip, id=state.name("clip", op.id), in_point=clip.in_point + cut, at=clip.at + cut, fade_in=0)
+    moving = _earlier(clip.keyframes, _frames(clip, cut, state), state)
+    moved = {"in_point": clip.in_point + cut, "at": clip.at + cut, "keyframes": moving}
+    later = replace(clip, id=state.name("clip", op.id), fade_in=0, **moved)
     first = ClipChanged(clip.id, out_point=clip.in_point + cut, fade_out=0)
     return [*_kept(clip, cut, state), first, *_moved(clip, later, cut, state)]
 
@@ -90,12 +94,34 @@ def _kept(clip: Clip, cut: int, state: State) -> list[TimelineFact]:
 def _moved(clip: Clip, later: Clip, cut: int, state: State) -> list[TimelineFact]:
     """The second part with its effects."""
     length = clip.out_point - clip.in_point
-    kept = [part for effect in state.effects(clip.id) if (part := _after(effect, cut, length)) is not None]
+    kept = [
+        _going_on(part, effect, clip, cut, state)
+        for effect in state.effects(clip.id)
+        if (part := _after(effect, cut, length)) is not None
+    ]
     added = (
         EffectAdded(later.id, replace(effect, id=state.another_name("effect", number)), number)
         for number, effect in enumerate(kept)
     )
     return [ClipAdded(later), *added]
+
+
+def _going_on(part: Effect, effect: Effect, clip: Clip, cut: int, state: State) -> Effect:
+    """The part of an effect behind the cut, its keys earlier by the frames that it shows before it."""
+    start = effect.window.start
+    shown = _frames(clip, cut, state) - boundary(start, state.output.fps) if start < cut else 0
+    return replace(part, keyframes=_earlier(part.keyframes, max(shown, 0), state))
+
+
+def _frames(clip: Clip, cut: int, state: State) -> int:
+    """How many frames of a clip come before a cut."""
+    rate = state.output.fps
+    return boundary(clip.at + cut, rate) - boundary(clip.at, rate)
+
+
+def _earlier(keyframes: Keyframes, frames: int, state: State) -> Keyframes:
+    by = frames * frame_length(state.output.fps)
+    return {name: [replace(key, t=key.t - by) for key in keys] for name, keys in keyframes.items()}
 
 
 def _before(effect: Effect, cut: int) -> Effect | None:

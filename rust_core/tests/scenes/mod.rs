@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use rust_core::keyframes::Keyframes;
 use rust_core::media::{Library, MediaFile};
 use rust_core::model::{
     Clip, Effect, Fit, MediaKind, Micro, Output, Source, Track, TrackKind, Transform, Value, Window,
@@ -154,12 +155,18 @@ pub fn clip(source: &str, from: i64, to: i64, start: i64) -> Clip {
         fade_out: Span::ZERO,
         fit: Fit::Contain,
         transform: Transform::FULL,
+        keyframes: Keyframes::new(),
     }
 }
 
 /// A quarter of the canvas, in its lower right.
-pub const CORNER: Transform =
-    Transform { x: Micro(500_000), y: Micro(500_000), width: Micro(500_000), height: Micro(500_000) };
+pub const CORNER: Transform = Transform {
+    x: Micro(500_000),
+    y: Micro(500_000),
+    width: Micro(500_000),
+    height: Micro(500_000),
+    ..Transform::FULL
+};
 
 /// A title over `[start, start + length)` milliseconds of its clip.
 pub fn title(text: &str, start: i64, length: i64) -> Effect {
@@ -176,5 +183,6 @@ pub fn title(text: &str, start: i64, length: i64) -> Effect {
         kind: "text_overlay".to_owned(),
         params: params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         window: Window { start: at(start), duration: Some(lasting(length)) },
+        keyframes: Keyframes::new(),
     }
 }
