@@ -168,6 +168,14 @@ RULES: dict[str, Rule] = {
     "unknown_job": Rule("missing", "No such job", "GET /api/v1/render/jobs lists them."),
     "job_finished": Rule("conflict", "The job has ended already", "GET the job to see how."),
     "output_not_ready": Rule("conflict", "The job has no output", "Wait until its status is completed."),
+    "format_unsupported": Rule(
+        "rule", "Films are not made like that", "GET /api/v1/render/presets shows what goes with what."
+    ),
+    "encoder_unavailable": Rule(
+        "conflict",
+        "The FFmpeg of this machine has no encoder for it that works",
+        "GET /api/v1/render/encoders shows which do.",
+    ),
     "nothing_to_render": Rule("rule", "The timeline is empty", "Add a clip first."),
     "source_missing": Rule(
         "conflict",

@@ -159,6 +159,11 @@ def frame_length(rate: Rate) -> int:
     return FLICKS_PER_SECOND * rate.den // rate.num
 
 
+def boundary(flicks: int, rate: Rate) -> int:
+    """The frame boundary nearest to a time, a half later: as the core counts."""
+    return _nearest(Fraction(flicks, frame_length(rate)))
+
+
 def to_seconds(flicks: int) -> Decimal:
     """Decimal seconds with at most 9 places, enough to name the flick."""
     nanos = _nearest(Fraction(flicks * 10**9, FLICKS_PER_SECOND))

@@ -5,7 +5,9 @@ from typing import Any
 
 import msgspec
 
-from domain.timeline.events import Fit, MediaKind, TrackKind
+from domain.render.events import Tried
+from domain.render.formats.format import Settings
+from domain.timeline.events import EasingName, Fit, MediaKind, TrackKind
 
 
 class OutputDocument(msgspec.Struct):
@@ -18,6 +20,14 @@ class OutputDocument(msgspec.Struct):
     background: str
 
 
+class KeyDocument(msgspec.Struct):
+    """A value at a time, and the way to the next: an easing's name, or four control values of a cubic Bézier."""
+
+    t: Decimal
+    value: Decimal
+    easing: EasingName | tuple[Decimal, Decimal, Decimal, Decimal]
+
+
 class EffectDocument(msgspec.Struct):
     """An effect. ``start`` is relative to its clip; without ``duration`` it works to the end."""
 
@@ -26,15 +36,18 @@ class EffectDocument(msgspec.Struct):
     params: dict[str, Any]
     start: Decimal
     duration: Decimal | None
+    keyframes: dict[str, list[KeyDocument]]
 
 
 class BoxDocument(msgspec.Struct):
-    """The part of the canvas that a clip fills, as fractions of it."""
+    """The part of the canvas that a clip fills, as fractions of it, turned by degrees clockwise."""
 
     x: Decimal
     y: Decimal
     width: Decimal
     height: Decimal
+    rotation: Decimal
+    opacity: Decimal
 
 
 class ClipDocument(msgspec.Struct):
@@ -55,6 +68,7 @@ class ClipDocument(msgspec.Struct):
     fade_out: Decimal
     fit: Fit
     transform: BoxDocument
+    keyframes: dict[str, list[KeyDocument]]
     effects: list[EffectDocument]
 
 
@@ -104,8 +118,15 @@ class RenderFault(msgspec.Struct):
     unit: str | None
 
 
+class RenderRange(msgspec.Struct):
+    """A part of a film, in seconds; to its end without one."""
+
+    start: Decimal
+    end: Decimal | None
+
+
 class RenderJob(msgspec.Struct):
-    """A render. ``progress`` is from 0 to 1."""
+    """A render. ``progress`` is from 0 to 1. ``encoders`` were tried for its picture; the last one makes it."""
 
     job_id: str
     kind: str
@@ -115,6 +136,9 @@ class RenderJob(msgspec.Struct):
     project_id: str
     version: int
     preset: str
+    settings: Settings | None
+    range: RenderRange | None
+    encoders: list[Tried]
     units: RenderUnits
     output_path: str
     manifest_path: str | None

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.time import Amount, FrameRate, Moment, Place, amount, frame_rate, moment, place
-from domain.timeline.events import Fit, TrackKind
+from domain.timeline.events import EasingName, Fit, TrackKind
 
 
 class Op(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="op"):
@@ -71,12 +71,27 @@ class ReorderTracks(Op, frozen=True, tag="reorder_tracks"):
 
 
 class Box(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The part of the canvas that a clip fills, as fractions of the canvas."""
+    """The part of the canvas that a clip fills, as fractions of the canvas; ``rotation`` is degrees clockwise around
+    its middle, ``opacity`` from 0 to 1."""
 
     x: Amount | UnsetType = UNSET
     y: Amount | UnsetType = UNSET
     width: Amount | UnsetType = UNSET
     height: Amount | UnsetType = UNSET
+    rotation: Amount | UnsetType = UNSET
+    opacity: Amount | UnsetType = UNSET
+
+
+class Keyframe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A value at a time, and the way to the next: an easing by name, or the control values x1, y1, x2, y2 of a cubic
+    Bézier, each from 0 to 1."""
+
+    t: Moment
+    value: Amount
+    easing: EasingName | tuple[Amount, Amount, Amount, Amount] = "linear"
+
+
+Moving = dict[str, list[Keyframe]]  # by parameter; an empty list takes a parameter's keyframes away
 
 
 Mode = Literal["place", "insert", "overwrite"]
@@ -85,6 +100,7 @@ Mode = Literal["place", "insert", "overwrite"]
 class AddClip(Op, frozen=True, tag="add_clip"):
     """Lay ``[in_point, out_point)`` of a source (media id or path) on a track, or all from ``in_point`` on.
 
+    ``keyframes`` move numbers of its transform (x, y, width, height, rotation, opacity), counted from its start.
     ``insert`` cuts what lies across ``at`` and moves everything behind it; ``overwrite`` takes away what is in the way.
     ``ripple`` moves everything that starts at ``at`` or later, and cuts nothing. ``snap`` puts both ends on frames.
     """
@@ -100,6 +116,7 @@ class AddClip(Op, frozen=True, tag="add_clip"):
     fade_out: Moment | UnsetType = UNSET
     fit: Fit = "contain"
     transform: Box | UnsetType = UNSET
+    keyframes: Moving = {}
     mode: Mode = "place"
     ripple: bool = False
     snap: bool = False
@@ -118,6 +135,7 @@ class UpdateClip(Op, frozen=True, tag="update_clip"):
     fade_out: Moment | UnsetType = UNSET
     fit: Fit | UnsetType = UNSET
     transform: Box | UnsetType = UNSET
+    keyframes: Moving = {}
     ripple: bool = False
     snap: bool = False
 
@@ -195,7 +213,8 @@ class ReplaceSource(Op, frozen=True, tag="replace_source"):
 
 
 class AddEffect(Op, frozen=True, tag="add_effect"):
-    """Put an effect on a clip. ``start`` is relative to the clip; without ``duration`` it works to the clip's end."""
+    """Put an effect on a clip. ``start`` is relative to the clip; without ``duration`` it works to the clip's end.
+    ``keyframes`` move parameters; their times count from the effect's start."""
 
     clip: str
     type: str
@@ -203,15 +222,17 @@ class AddEffect(Op, frozen=True, tag="add_effect"):
     params: dict[str, Any] = {}
     start: Moment | UnsetType = UNSET
     duration: Moment | None = None
+    keyframes: Moving = {}
 
 
 class UpdateEffect(Op, frozen=True, tag="update_effect"):
-    """Change some parameters of a clip's effect, or when it works."""
+    """Change some parameters of a clip's effect, when it works, or the keyframes of some parameters."""
 
     effect: str
     params: dict[str, Any] = {}
     start: Moment | UnsetType = UNSET
     duration: Moment | UnsetType | None = UNSET
+    keyframes: Moving = {}
 
 
 class RemoveEffect(Op, frozen=True, tag="remove_effect"):
@@ -235,15 +256,17 @@ class AddGlobalEffect(Op, frozen=True, tag="add_global_effect"):
     params: dict[str, Any] = {}
     start: Moment | UnsetType = UNSET
     duration: Moment | None = None
+    keyframes: Moving = {}
 
 
 class UpdateGlobalEffect(Op, frozen=True, tag="update_global_effect"):
-    """Change some parameters of an effect on the whole film, or when it works."""
+    """Change parameters of an effect on the whole film, when it works, or the keyframes of some parameters."""
 
     effect: str
     params: dict[str, Any] = {}
     start: Moment | UnsetType = UNSET
     duration: Moment | UnsetType | None = UNSET
+    keyframes: Moving = {}
 
 
 class RemoveGlobalEffect(Op, frozen=True, tag="remove_global_effect"):

@@ -57,17 +57,47 @@ class Source(Shape, frozen=True):
     sound: bool
 
 
-class Transform(Shape, frozen=True):
-    """The rectangle of the canvas that a clip fills, in millionths of the canvas."""
+class Transform(Shape, frozen=True, omit_defaults=True):
+    """The rectangle of the canvas that a clip fills, in millionths of the canvas, turned clockwise around its middle by
+    millionths of a degree, and how much of the picture is there."""
 
-    x: int = 0
-    y: int = 0
-    width: int = 1_000_000
-    height: int = 1_000_000
+    x: int
+    y: int
+    width: int
+    height: int
+    rotation: int = 0
+    opacity: int = 1_000_000
 
 
-class Clip(Shape, frozen=True):
-    """Part of a source on a track: ``[at, at + out_point - in_point)`` of the timeline."""
+CANVAS = Transform(0, 0, 1_000_000, 1_000_000)
+
+
+EasingName = Literal["hold", "linear", "ease_in", "ease_out", "ease_in_out"]
+
+
+class Bezier(Shape, frozen=True):
+    """A way by a cubic Bézier from (0, 0) to (1, 1), its control points in millionths from 0 to 1."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+
+
+class Key(Shape, frozen=True):
+    """A value at a moment, in millionths whatever it is of, and the way from there to the next key."""
+
+    t: int
+    value: int
+    easing: EasingName | Bezier
+
+
+Keyframes = dict[str, list[Key]]
+
+
+class Clip(Shape, frozen=True, omit_defaults=True):
+    """Part of a source on a track: ``[at, at + out_point - in_point)`` of the timeline. ``keyframes`` are of its
+    transform's numbers, from its start on."""
 
     id: str
     track: str
@@ -80,6 +110,7 @@ class Clip(Shape, frozen=True):
     fade_out: int
     fit: Fit
     transform: Transform
+    keyframes: Keyframes = {}
 
     @property
     def length(self) -> int:
@@ -102,13 +133,14 @@ class Window(Shape, frozen=True):
     duration: int | None
 
 
-class Effect(Shape, frozen=True):
-    """An effect with every parameter of its definition."""
+class Effect(Shape, frozen=True, omit_defaults=True):
+    """An effect with every parameter of its definition, and the keys of those that move, from its start on."""
 
     id: str
     effect_type: str
     params: dict[str, Value]
     window: Window
+    keyframes: Keyframes = {}
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type"):
@@ -188,6 +220,7 @@ class ClipChanged(Fact, frozen=True, tag="clip_changed.1"):
     fade_out: int | UnsetType = UNSET
     fit: Fit | UnsetType = UNSET
     transform: Transform | UnsetType = UNSET
+    keyframes: Keyframes | UnsetType = UNSET
 
 
 class ClipRemoved(Fact, frozen=True, tag="clip_removed.1"):
@@ -205,11 +238,12 @@ class EffectAdded(Fact, frozen=True, tag="effect_added.1"):
 
 
 class EffectChanged(Fact, frozen=True, tag="effect_changed.1"):
-    """An effect of a clip has these parameters (all of them) or this window."""
+    """An effect of a clip has these parameters (all of them), this window or these keyframes (all of them)."""
 
     effect: str
     params: dict[str, Value] | UnsetType = UNSET
     window: Window | UnsetType = UNSET
+    keyframes: Keyframes | UnsetType = UNSET
 
 
 class EffectRemoved(Fact, frozen=True, tag="effect_removed.1"):
@@ -233,11 +267,12 @@ class GlobalEffectAdded(Fact, frozen=True, tag="global_effect_added.1"):
 
 
 class GlobalEffectChanged(Fact, frozen=True, tag="global_effect_changed.1"):
-    """An effect on the whole film has these parameters (all of them) or this window."""
+    """An effect on the whole film has these parameters, this window or these keyframes, always all of them."""
 
     effect: str
     params: dict[str, Value] | UnsetType = UNSET
     window: Window | UnsetType = UNSET
+    keyframes: Keyframes | UnsetType = UNSET
 
 
 class GlobalEffectRemoved(Fact, frozen=True, tag="global_effect_removed.1"):

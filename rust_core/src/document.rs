@@ -1,11 +1,14 @@
 //! The public document of a project: what `GET /projects/{id}` answers, in people's units, written from integers.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
-use serde_json::{Map, Number, Value as Json};
+use serde_json::{Map, Number, Value as Json, json};
 
 use crate::decimal::{fraction, seconds};
 use crate::effect::{self, to_json};
 use crate::error::{Code, CoreError};
+use crate::keyframes::{Bezier, Curve, Easing, Key, Keyframes};
 use crate::model::{Clip, Effect, Fit, MediaKind, Output, Track, TrackKind, Transform};
 use crate::state::{Placed, State};
 use crate::time::{Rate, Time};
@@ -66,6 +69,7 @@ struct ClipView<'a> {
     fade_out: Number,
     fit: Fit,
     transform: TransformView,
+    keyframes: BTreeMap<&'a str, Vec<KeyView>>,
     effects: Vec<EffectView<'a>>,
 }
 
@@ -75,6 +79,8 @@ struct TransformView {
     y: Number,
     width: Number,
     height: Number,
+    rotation: Number,
+    opacity: Number,
 }
 
 #[derive(Serialize)]
@@ -85,6 +91,14 @@ struct EffectView<'a> {
     params: Map<String, Json>,
     start: Number,
     duration: Option<Number>,
+    keyframes: BTreeMap<&'a str, Vec<KeyView>>,
+}
+
+#[derive(Serialize)]
+struct KeyView {
+    t: Number,
+    value: Number,
+    easing: Json,
 }
 
 impl<'a> Document<'a> {
@@ -150,6 +164,7 @@ impl<'a> ClipView<'a> {
             fade_out: seconds(Time::ZERO.plus(clip.fade_out)),
             fit: clip.fit,
             transform: TransformView::of(&clip.transform),
+            keyframes: keys(&clip.keyframes),
             effects: views(&placed.effects)?,
         })
     }
@@ -162,12 +177,29 @@ impl TransformView {
             y: fraction(transform.y),
             width: fraction(transform.width),
             height: fraction(transform.height),
+            rotation: fraction(transform.rotation),
+            opacity: fraction(transform.opacity),
         }
     }
 }
 
 fn views(effects: &[std::sync::Arc<Effect>]) -> Result<Vec<EffectView<'_>>, CoreError> {
     effects.iter().map(|effect| EffectView::of(effect)).collect()
+}
+
+fn keys(keyframes: &Keyframes) -> BTreeMap<&str, Vec<KeyView>> {
+    let views = |curve: &Curve| curve.0.iter().map(KeyView::of).collect();
+    keyframes.iter().map(|(name, curve)| (name.as_str(), views(curve))).collect()
+}
+
+impl KeyView {
+    fn of(key: &Key) -> Self {
+        let easing = match key.easing {
+            Easing::Named(name) => json!(name),
+            Easing::Bezier(Bezier { x1, y1, x2, y2 }) => json!([x1, y1, x2, y2].map(fraction)),
+        };
+        Self { t: seconds(key.t), value: fraction(key.value), easing }
+    }
 }
 
 impl<'a> EffectView<'a> {
@@ -183,6 +215,7 @@ impl<'a> EffectView<'a> {
             params: params.collect::<Result<_, CoreError>>()?,
             start: seconds(effect.window.start),
             duration: effect.window.duration.map(|duration| seconds(Time::ZERO.plus(duration))),
+            keyframes: keys(&effect.keyframes),
         })
     }
 }

@@ -7,6 +7,7 @@ use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Code, CoreError};
+use crate::keyframes::Keyframes;
 use crate::model::{Clip, Effect, Fit, Id, Micro, Output, Params, Source, Track, Transform, Window};
 use crate::time::{Span, Time};
 use crate::wire;
@@ -83,16 +84,16 @@ facts! {
     /// These fields of a clip have these values.
     "clip_changed.1" ClipChanged {
         clip: Id;
-        track: Id, source: Source, in_point: Time, out_point: Time, at: Time, volume: Micro, fade_in: Span, fade_out: Span, fit: Fit, transform: Transform
+        track: Id, source: Source, in_point: Time, out_point: Time, at: Time, volume: Micro, fade_in: Span, fade_out: Span, fit: Fit, transform: Transform, keyframes: Keyframes
     }
     /// A clip and its effects are gone.
     "clip_removed.1" ClipRemoved { clip: Id }
     /// An effect was put at `index` of a clip's effects, first applied first.
     "effect_added.1" EffectAdded { clip: Id, effect: Effect, index: u32 }
-    /// An effect of a clip has these parameters (all of them) or this window.
+    /// An effect of a clip has these parameters (all of them), this window or these keyframes (all of them).
     "effect_changed.1" EffectChanged {
         effect: Id;
-        params: Params, window: Window
+        params: Params, window: Window, keyframes: Keyframes
     }
     /// An effect of a clip is gone.
     "effect_removed.1" EffectRemoved { effect: Id }
@@ -100,10 +101,10 @@ facts! {
     "effects_ordered.1" EffectsOrdered { clip: Id, effects: Vec<Id> }
     /// An effect on the whole film was put at `index`.
     "global_effect_added.1" GlobalEffectAdded { effect: Effect, index: u32 }
-    /// An effect on the whole film has these parameters (all of them) or this window.
+    /// An effect on the whole film has these parameters (all of them), this window or these keyframes (all of them).
     "global_effect_changed.1" GlobalEffectChanged {
         effect: Id;
-        params: Params, window: Window
+        params: Params, window: Window, keyframes: Keyframes
     }
     /// An effect on the whole film is gone.
     "global_effect_removed.1" GlobalEffectRemoved { effect: Id }
@@ -160,6 +161,7 @@ impl ClipChanged {
             fade_out: None,
             fit: None,
             transform: None,
+            keyframes: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Code, CoreError};
 
-/// Values nested deeper than this are no fact: `effect_added` is a map in a map in a map.
+/// Maps nested deeper than this are no fact: the easing of a key of an effect's keyframes is as deep as any.
 const DEEPEST: u8 = 5;
 
 /// Writes a value as a map by field names.
@@ -23,8 +23,12 @@ pub(crate) fn check_shape(payload: &[u8]) -> Result<(), CoreError> {
     match walk.value(DEEPEST) {
         Some(()) if walk.rest.is_empty() => Ok(()),
         Some(()) => Err(CoreError::new(Code::MalformedFact, "bytes follow the fact")),
-        None => Err(CoreError::new(Code::MalformedFact, "not a map of maps, text, whole numbers and flags")),
+        None => Err(CoreError::new(Code::MalformedFact, "not a map of maps, lists, text, whole numbers and flags")),
     }
+}
+
+const fn is_map(head: u8) -> bool {
+    matches!(head, 0x80..=0x8f | 0xde | 0xdf)
 }
 
 /// Reads one value that fills its bytes, refusing with `code`.
@@ -60,11 +64,15 @@ impl Walk<'_> {
                 }
                 Some(())
             }
-            // the only lists in facts are of ids
+            // lists are of ids or of keys, which are maps: no struct is texts only or maps only
             head @ (0x90..=0x9f | 0xdc | 0xdd) => {
                 let items = self.length(head, 0x0f, 0xdc)?;
+                let maps = self.rest.first().is_some_and(|first| is_map(*first));
                 for _ in 0..items {
-                    self.text()?;
+                    if maps != self.rest.first().is_some_and(|first| is_map(*first)) {
+                        return None;
+                    }
+                    if maps { self.value(depth)? } else { self.text()? }
                 }
                 Some(())
             }

@@ -6,6 +6,7 @@
 mod scenes;
 
 use rust_core::effect::{Patch, definitions, normalise};
+use rust_core::keyframes::Keyframes;
 use rust_core::model::{Effect, Window};
 use scenes::{Scene, clip, title};
 use serde_json::{Value as Json, json};
@@ -158,7 +159,13 @@ fn every_parameter_of_every_effect_matters() {
         let kind = definition["effect_type"].as_str().unwrap();
         let example = definition["example"]["params"].to_string();
         let params = normalise(kind, example.as_bytes(), Patch::Defaults, None).unwrap();
-        let effect = |params| Effect { id: "title".into(), kind: kind.to_owned(), params, window: Window::WHOLE };
+        let effect = |params| Effect {
+            id: "title".into(),
+            kind: kind.to_owned(),
+            params,
+            window: Window::WHOLE,
+            keyframes: Keyframes::new(),
+        };
         let plan = |params| Scene::new().track("t", vec![clip("video", 0, 4000, 0)]).effect(effect(params)).plan();
         let parameters = definition["parameters"].as_object().unwrap();
         for (name, parameter) in parameters.iter().filter(|(_, parameter)| parameter["window"] != true) {

@@ -97,3 +97,15 @@ def test_a_fall_with_a_start_of_its_own_keeps_it() -> None:
     assert [(effect["type"], effect["start"]) for effect in second["effects"]] == [("fade_out", 2)]
     first, second = halves(cut(given(track("v"), clip("a", 0, 8), fading("fade_out", 2, start=6)), 6))
     assert (first["effects"], second["effects"][0]["start"]) == ([], 0)
+
+
+def test_what_moves_goes_on_moving_behind_the_cut() -> None:
+    """Keys keep their times on the film, to the frame; those of an effect behind the cut are its own."""
+    keys = {"amount": [{"t": 0, "value": 0}, {"t": 4, "value": 1, "easing": "ease_in"}]}
+    light = {"op": "add_effect", "clip": "a", "type": "brightness", "keyframes": keys}
+    scene = given(track("v"), clip("a", 0, 8), light | {"id": "one", "start": 1}, light | {"id": "two", "start": 5})
+    (one,), (later, two) = (half["effects"] for half in halves(cut(scene, Decimal("3.01"))))
+    assert [key["t"] for key in one["keyframes"]["amount"]] == [0, 4]
+    assert [key["t"] for key in later["keyframes"]["amount"]] == [-2, 2]
+    assert [key["t"] for key in two["keyframes"]["amount"]] == [0, 4]
+    assert later["keyframes"]["amount"][1] == {"t": 2, "value": 1, "easing": "ease_in"}

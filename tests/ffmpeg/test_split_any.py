@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Refused
-from domain.ids import EditId
+from domain.ids import EditId, derived
 from domain.time import Moment
 from domain.timeline import events
 from domain.timeline.commands import SplitClip
@@ -23,6 +23,7 @@ from tests.oracle.programs import builds
 pytestmark = pytest.mark.ffmpeg
 
 TIME = st.integers(0, 1_000).map(lambda ms: f"{ms / 1000:.3f}")
+TEXTS = [name for n in range(2) for name in (f"c0e{n}", derived("effect", EditId("edit_1/0"), n))]
 LENGTH = st.integers(40, 500).map(lambda ms: flicks(f"{ms / 1000:.3f}"))
 
 
@@ -42,13 +43,13 @@ def effects(draw: st.DrawFn) -> events.Effect:
         return effect(kind, start, duration=length)
     if kind == "text":
         return title("T", start, Fraction(9, 10), fade_in=length // 3, fade_out=length // 3)
-    params = {"strength": 300_000} if kind == "film_grain" else {}
+    params = {"strength": 100_000} if kind == "film_grain" else {}
     return effect(kind, start, **params)
 
 
 def drawn(workshop: Workshop, project: Project) -> list[Sequence[np.ndarray]]:
     """Every frame of a film before it is encoded."""
-    plan = workshop.planned(project, [f"c0e{n}" for n in range(3)] + ["later"])
+    plan = workshop.planned(project, TEXTS)
     units = {unit.key: unit for unit in plan.units}
     pieces = [workshop.drawn(units[segment.key]) for segment in plan.segments]
     return [plane for piece in pieces for plane in zip(*piece, strict=True)]

@@ -84,6 +84,7 @@ def test_the_document_is_in_peoples_units(project: Project) -> None:
         },
         "start": 0,
         "duration": None,
+        "keyframes": {},
     }
     assert document["global_effects"][0]["params"] == {"duration": 1}
     assert (document["version"], document["name"], document["duration"], document["frames"]) == (8, "Film", 5, 150)

@@ -30,12 +30,13 @@ class EffectList(msgspec.Struct):
 
 
 class OnClip(msgspec.Struct):
-    """An effect for a clip. Parameters stand here by name, or together under ``params``."""
+    """An effect for a clip. Parameters stand here by name, or together under ``params``; keyframes as in add_effect."""
 
     clip_id: str
     project_id: str | None = None
     id: str | None = None
     params: dict[str, Any] = {}
+    keyframes: dict[str, Any] = {}
 
 
 class Look(msgspec.Struct):
@@ -91,7 +92,8 @@ def router(app: App) -> APIRouter:
         if both := [name for name in loose if name in wanted.params]:
             raise Refused("invalid_field", "A parameter comes twice", f"params.{both[0]}")
         rest: dict[str, Any] = {name: fields[name] for name in ENVELOPE if name in fields}
-        rest |= {"params": loose | wanted.params} | ({} if wanted.id is None else {"id": wanted.id})
+        rest |= {"params": loose | wanted.params, "keyframes": wanted.keyframes}
+        rest |= {} if wanted.id is None else {"id": wanted.id}
         where = wanted.project_id or partial(app.lists.project_of_clip, wanted.clip_id)
         named = {"clip": wanted.clip_id, "type": kind}
         return answer(await op_of(request, app.projects, where, "add_effect", named, rest, body, creates=True))

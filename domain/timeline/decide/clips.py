@@ -17,9 +17,10 @@ from domain.timeline.commands import (
     UpdateClip,
 )
 from domain.timeline.decide.fields import differing, said
+from domain.timeline.decide.keyframes import moved
 from domain.timeline.decide.room import Room, cleared, opened
 from domain.timeline.decide.split import split
-from domain.timeline.events import Clip, ClipAdded, ClipChanged, ClipRemoved, Source, TimelineFact, Transform
+from domain.timeline.events import CANVAS, Clip, ClipAdded, ClipChanged, ClipRemoved, Source, TimelineFact, Transform
 from domain.timeline.state import State
 
 
@@ -59,7 +60,8 @@ def _add(op: AddClip, state: State) -> list[TimelineFact]:
         fade_in=_length(op.fade_in, state),
         fade_out=_length(op.fade_out, state),
         fit=op.fit,
-        transform=_placed(Transform(), op.transform),
+        transform=_placed(CANVAS, op.transform),
+        keyframes=moved({}, op.keyframes, state),
     )
     clip = _to_frames(clip, state) if op.snap else clip
     _seen(clip, state)
@@ -114,6 +116,7 @@ def _update(op: UpdateClip, state: State) -> list[TimelineFact]:
     after = replace(
         before,
         **said(volume=op.volume, fit=op.fit),
+        keyframes=moved(before.keyframes, op.keyframes, state),
         **{name: state.flicks(moment) for name, moment in moments.items()},
         track=track,
         at=_place(op, track, before, room, state),

@@ -13,6 +13,8 @@ from domain.core import refusing
 from domain.errors import Refused
 from domain.time import Moment, moment
 from domain.timeline.commands import AddEffect, AddGlobalEffect, UpdateEffect, UpdateGlobalEffect
+from domain.timeline.decide.fields import differing
+from domain.timeline.decide.keyframes import moved
 from domain.timeline.events import Effect, Value, Window
 from domain.timeline.state import State
 from rust_core import effect_definitions, normalise_params
@@ -40,6 +42,7 @@ def new_effect(op: AddEffect | AddGlobalEffect, state: State) -> Effect:
             start=0 if start is UNSET else state.flicks(start),
             duration=None if duration is None or duration is UNSET else state.flicks(duration),
         ),
+        keyframes=moved({}, op.keyframes, state),
     )
 
 
@@ -53,8 +56,8 @@ def updated(op: UpdateEffect | UpdateGlobalEffect, before: Effect, state: State)
         start=before.window.start if start is UNSET else state.flicks(start),
         duration=before.window.duration if length is UNSET else length,
     )
-    fields: dict[str, Any] = {"params": params} if params != before.params else {}
-    return fields | ({"window": window} if window != before.window else {})
+    keyframes = moved(before.keyframes, op.keyframes, state)
+    return differing(before, params=params, window=window, keyframes=keyframes)
 
 
 def _normal(kind: str, params: dict[str, Any], current: bytes | None, state: State) -> dict[str, Value]:

@@ -5,11 +5,12 @@ falls with the part in which it falls. A fade can not be cut in two, nor hide a 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from msgspec.structs import replace
 
 from domain.errors import Refused
-from domain.time import frame_length
+from domain.time import boundary, frame_length
 from domain.timeline.events import (
     Clip,
     ClipAdded,
@@ -18,6 +19,7 @@ from domain.timeline.events import (
     EffectAdded,
     EffectChanged,
     EffectRemoved,
+    Keyframes,
     TimelineFact,
     Value,
     Window,
@@ -47,7 +49,7 @@ def _between_frames(clip: Clip, cut: int, state: State) -> int:
 def parted(clip: Clip, cut: int, later: str, state: State) -> list[TimelineFact]:
     """The clip cut in two so long after its start."""
     _check_cut(clip, cut, state)
-    rest = replace(clip, id=later, in_point=clip.in_point + cut, at=clip.at + cut, fade_in=0)
+    rest = replace(clip, id=later, **_rest(clip, cut, state))
     return [*shortened(clip, cut, state), *_moved(clip, rest, cut, state)]
 
 
@@ -60,8 +62,8 @@ def shortened(clip: Clip, cut: int, state: State) -> list[TimelineFact]:
 def beheaded(clip: Clip, cut: int, state: State) -> list[TimelineFact]:
     """The clip without what lies before the cut; the rest stays where it is."""
     _check_cut(clip, cut, state)
-    facts: list[TimelineFact] = [ClipChanged(clip.id, in_point=clip.in_point + cut, at=clip.at + cut, fade_in=0)]
-    return facts + _as(state.effects(clip.id), lambda effect: _after(effect, cut, clip.length))
+    kept = _as(state.effects(clip.id), lambda effect: _going(effect, clip, cut, state))
+    return [ClipChanged(clip.id, **_rest(clip, cut, state)), *kept]
 
 
 def _check_cut(clip: Clip, cut: int, state: State) -> None:
@@ -71,6 +73,18 @@ def _check_cut(clip: Clip, cut: int, state: State) -> None:
         raise _in_fade(clip.id)
     for effect in state.effects(clip.id):
         _check(effect, cut, clip.length)
+
+
+def _rest(clip: Clip, cut: int, state: State) -> dict[str, Any]:
+    """The fields of a clip that has lost what lies before the cut."""
+    keys = _earlier(clip.keyframes, _frames(clip, cut, state), state)
+    return {"in_point": clip.in_point + cut, "at": clip.at + cut, "fade_in": 0, "keyframes": keys}
+
+
+def _going(effect: Effect, clip: Clip, cut: int, state: State) -> Effect | None:
+    """The effect on the second part, its keys counted from there."""
+    part = _after(effect, cut, clip.length)
+    return None if part is None else _going_on(part, effect, clip, cut, state)
 
 
 def _check(effect: Effect, cut: int, length: int) -> None:
@@ -120,18 +134,36 @@ def _as(effects: list[Effect], part: Callable[[Effect], Effect | None]) -> list[
         if kept is None:
             facts.append(EffectRemoved(effect.id))
         elif kept != effect:
-            facts.append(EffectChanged(effect.id, params=kept.params, window=kept.window))
+            facts.append(EffectChanged(effect.id, params=kept.params, window=kept.window, keyframes=kept.keyframes))
     return facts
 
 
 def _moved(clip: Clip, later: Clip, cut: int, state: State) -> list[TimelineFact]:
     """The second part with its effects."""
-    kept = [part for effect in state.effects(clip.id) if (part := _after(effect, cut, clip.length)) is not None]
+    kept = [part for effect in state.effects(clip.id) if (part := _going(effect, clip, cut, state)) is not None]
     added = (
         EffectAdded(later.id, replace(effect, id=state.another_name("effect", number)), number)
         for number, effect in enumerate(kept)
     )
     return [ClipAdded(later), *added]
+
+
+def _going_on(part: Effect, effect: Effect, clip: Clip, cut: int, state: State) -> Effect:
+    """The part of an effect behind the cut, its keys earlier by the frames that it shows before it."""
+    start = effect.window.start
+    shown = _frames(clip, cut, state) - boundary(start, state.output.fps) if start < cut else 0
+    return replace(part, keyframes=_earlier(part.keyframes, max(shown, 0), state))
+
+
+def _frames(clip: Clip, cut: int, state: State) -> int:
+    """How many frames of a clip come before a cut."""
+    rate = state.output.fps
+    return boundary(clip.at + cut, rate) - boundary(clip.at, rate)
+
+
+def _earlier(keyframes: Keyframes, frames: int, state: State) -> Keyframes:
+    by = frames * frame_length(state.output.fps)
+    return {name: [replace(key, t=key.t - by) for key in keys] for name, keys in keyframes.items()}
 
 
 def _before(effect: Effect, cut: int) -> Effect | None:

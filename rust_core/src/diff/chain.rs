@@ -64,8 +64,13 @@ impl Hang for OnClip<'_> {
     }
 
     fn changed(&self, from: &Effect, to: &Effect) -> Fact {
-        let (params, window) = (differing(&from.params, &to.params), differing(&from.window, &to.window));
-        EffectChanged { effect: to.id.clone(), params, window }.into()
+        EffectChanged {
+            effect: to.id.clone(),
+            params: differing(&from.params, &to.params),
+            window: differing(&from.window, &to.window),
+            keyframes: differing(&from.keyframes, &to.keyframes),
+        }
+        .into()
     }
 
     fn ordered(&self, effects: Vec<Id>) -> Fact {
@@ -79,8 +84,13 @@ impl Hang for OnFilm {
     }
 
     fn changed(&self, from: &Effect, to: &Effect) -> Fact {
-        let (params, window) = (differing(&from.params, &to.params), differing(&from.window, &to.window));
-        GlobalEffectChanged { effect: to.id.clone(), params, window }.into()
+        GlobalEffectChanged {
+            effect: to.id.clone(),
+            params: differing(&from.params, &to.params),
+            window: differing(&from.window, &to.window),
+            keyframes: differing(&from.keyframes, &to.keyframes),
+        }
+        .into()
     }
 
     fn ordered(&self, effects: Vec<Id>) -> Fact {

@@ -76,6 +76,8 @@ pub struct Parameter {
     pub kind: Kind,
     /// Its value when a request leaves it out.
     pub default: Default,
+    /// Whether keyframes may move it.
+    pub keyframable: bool,
 }
 
 /// What values a parameter takes.
@@ -159,15 +161,16 @@ impl Definition {
 }
 
 impl Parameter {
-    /// A decimal number: its least, its most and its usual value in thousandths.
+    /// A decimal number that can move: its least, its most and its usual value in thousandths.
     pub(super) const fn decimal(name: &'static str, description: &'static str, [min, max, usual]: [i64; 3]) -> Self {
         let kind = Kind::Decimal { min: Micro(1000 * min), max: Micro(1000 * max) };
-        Self { name, description, kind, default: Default::Int(1000 * usual) }
+        Self { name, description, kind, default: Default::Int(1000 * usual), keyframable: true }
     }
 
-    /// A whole number: its least, its most and its usual value.
+    /// A whole number that can move: its least, its most and its usual value.
     pub(super) const fn whole(name: &'static str, description: &'static str, [min, max, usual]: [i64; 3]) -> Self {
-        Self { name, description, kind: Kind::Whole { min, max }, default: Default::Int(usual) }
+        let kind = Kind::Whole { min, max };
+        Self { name, description, kind, default: Default::Int(usual), keyframable: true }
     }
 
     /// One of some names, the first as usual.
@@ -176,12 +179,13 @@ impl Parameter {
             [first, ..] => Default::Text(first),
             [] => Default::Required,
         };
-        Self { name, description, kind: Kind::Choice(names), default: usual }
+        Self { name, description, kind: Kind::Choice(names), default: usual, keyframable: false }
     }
 
     /// A colour.
     pub(super) const fn colour(name: &'static str, description: &'static str, usual: &'static str) -> Self {
-        Self { name, description, kind: Kind::Colour, default: Default::Text(usual) }
+        let default = Default::Text(usual);
+        Self { name, description, kind: Kind::Colour, default, keyframable: false }
     }
 
     /// Refuses a value, already in the core's units, that this parameter can't have.

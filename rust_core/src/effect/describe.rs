@@ -16,12 +16,14 @@ static WINDOW: [Parameter; 2] = [
         description: "Start time in seconds relative to the clip, or to the film",
         kind: Kind::Seconds { min: Span::ZERO, max: Span(MAX_TIME) },
         default: Default::Int(0),
+        keyframable: false,
     },
     Parameter {
         name: "duration",
         description: "Duration in seconds; without it, to the end",
         kind: Kind::Seconds { min: Span(1), max: Span(MAX_TIME) },
         default: Default::Required,
+        keyframable: false,
     },
 ];
 
@@ -34,6 +36,7 @@ fn definition(of: &Definition) -> Json {
     let own = of.parameters.iter().map(|each| (each.name.to_owned(), described(each)));
     let parameters: Map<String, Json> =
         own.chain(window(of).map(|each| (each.name.to_owned(), in_window(each)))).collect();
+    let keyframable: Vec<&str> = of.parameters.iter().filter(|each| each.keyframable).map(|each| each.name).collect();
     let example: Json = serde_json::from_str(of.example).unwrap_or_default();
     json!({
         "effect_type": of.effect_type,
@@ -43,7 +46,7 @@ fn definition(of: &Definition) -> Json {
         "ai_hint": of.ai_hint,
         "parameters": parameters,
         "example": {"params": example},
-        "keyframable": [],
+        "keyframable": keyframable,
         "changes_length": false,
         "clip": of.takes.allows(Scope::Clip),
         "global": of.takes.allows(Scope::Film),

@@ -11,6 +11,7 @@ mod fade;
 mod geometry;
 mod given;
 mod keying;
+mod moving;
 mod normalise;
 mod overlay;
 mod work;
@@ -104,7 +105,7 @@ fn check_effect(effect: &Instance, scope: Scope) -> Result<(), CoreError> {
         let value = effect.params.get(parameter.name).ok_or_else(|| parameter.missing())?;
         parameter.check(value)?;
     }
-    definition.rules.map_or(Ok(()), |rules| rules(Given(effect)))
+    moving::check(definition, effect)
 }
 
 fn check_window(definition: &Definition, window: Window) -> Result<(), CoreError> {

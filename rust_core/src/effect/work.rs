@@ -1,10 +1,14 @@
 //! What effects do, told in the frames or samples of the thing that they are on.
 
+use std::borrow::Cow;
+
 use super::brush::Brush;
 use super::find;
 use super::given::Given;
+use super::moving;
 use crate::error::CoreError;
 use crate::graph::{Picture, Wire};
+use crate::keyframes::{Run, runs};
 use crate::model::{Effect as Instance, Micro};
 use crate::time::{Rate, Span, Time, sample_at};
 
@@ -121,16 +125,33 @@ pub struct Painted<'a> {
     pub effect: &'a Instance,
     /// How.
     pub painting: &'static Painting,
-    /// Its first frame.
+    /// The effect's first frame.
     pub from: i64,
-    /// The frame after its last.
+    /// The frame after the effect's last.
     pub to: i64,
+    /// The frames of these in which this is how.
+    pub run: Run,
 }
 
-impl Painted<'_> {
+impl<'a> Painted<'a> {
     /// Whether it works at `frame`.
     pub const fn works(&self, frame: i64) -> bool {
-        self.from <= frame && frame < self.to
+        self.run.from <= frame && frame < self.run.to
+    }
+
+    /// The effect as it is at `frame`.
+    pub fn at(&self, frame: i64, fps: Rate) -> Cow<'a, Instance> {
+        moving::at(self.effect, fps.start_of(frame - self.from))
+    }
+
+    /// The runs of frames over which it rests or moves, as changes of their own, `later` frames later.
+    pub fn runs(self, fps: Rate, later: i64) -> impl Iterator<Item = Self> {
+        let runs = runs(self.effect.keyframes.values(), fps, self.to - self.from);
+        let (from, to) = (self.from + later, self.to + later);
+        runs.into_iter().map(move |run| {
+            let run = Run { from: from + run.from, to: from + run.to, ..run };
+            Self { from, to, run, ..self }
+        })
     }
 }
 
@@ -153,7 +174,10 @@ impl<'a> Work<'a> {
         Ok(match &find(&effect.kind)?.does {
             Does::Fade(fade) => Self::Fade(fade(given, count, whole)?),
             Does::Gain(factor) => Self::Gain(Gain { factor: factor(given)?, from, to }),
-            Does::Picture(painting) => Self::Picture(Painted { effect, painting, from, to }),
+            Does::Picture(painting) => {
+                let run = Run { from, to, moves: false };
+                Self::Picture(Painted { effect, painting, from, to, run })
+            }
         })
     }
 }

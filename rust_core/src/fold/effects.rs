@@ -9,6 +9,7 @@ use crate::fact::{
     EffectAdded, EffectChanged, EffectRemoved, EffectsOrdered, GlobalEffectAdded, GlobalEffectChanged,
     GlobalEffectRemoved, GlobalEffectsOrdered,
 };
+use crate::keyframes::Keyframes;
 use crate::model::{Effect, Id, Params, Window};
 use crate::state::{Home, unknown_effect};
 
@@ -35,12 +36,14 @@ impl Draft {
 
     pub(super) fn effect_changed(&mut self, fact: &EffectChanged) -> Result<(), CoreError> {
         let home = self.home_on_clip(&fact.effect)?;
-        self.change(&home, Scope::Clip, &fact.effect, fact.params.as_ref(), fact.window)
+        let change = (fact.params.as_ref(), fact.window, fact.keyframes.as_ref());
+        self.change(&home, Scope::Clip, &fact.effect, change)
     }
 
     pub(super) fn global_effect_changed(&mut self, fact: &GlobalEffectChanged) -> Result<(), CoreError> {
         let home = self.home_on_film(&fact.effect)?;
-        self.change(&home, Scope::Film, &fact.effect, fact.params.as_ref(), fact.window)
+        let change = (fact.params.as_ref(), fact.window, fact.keyframes.as_ref());
+        self.change(&home, Scope::Film, &fact.effect, change)
     }
 
     pub(super) fn effect_removed(&mut self, fact: &EffectRemoved) -> Result<(), CoreError> {
@@ -67,8 +70,7 @@ impl Draft {
         home: &Home,
         scope: Scope,
         id: &str,
-        params: Option<&Params>,
-        window: Option<Window>,
+        (params, window, keyframes): (Option<&Params>, Option<Window>, Option<&Keyframes>),
     ) -> Result<(), CoreError> {
         let found = self.chain(home)?.iter_mut().find(|effect| effect.id.as_ref() == id);
         let effect = Arc::make_mut(found.ok_or_else(|| unknown_effect(id))?);
@@ -76,6 +78,9 @@ impl Draft {
             effect.params.clone_from(params);
         }
         effect.window = window.unwrap_or(effect.window);
+        if let Some(keyframes) = keyframes {
+            effect.keyframes.clone_from(keyframes);
+        }
         effect::check(effect, scope)
     }
 

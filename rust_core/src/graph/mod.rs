@@ -81,6 +81,13 @@ impl Graph {
         [(); 2].map(|()| Wire::new(End::Label(self.leaving(split))))
     }
 
+    /// The same pictures on `count` wires.
+    pub fn copies(&mut self, wire: Wire<Picture>, count: usize) -> Vec<Wire<Picture>> {
+        let outputs = i64::try_from(count).unwrap_or(i64::MAX);
+        let split = self.extend(wire, Filter::new("split").with("outputs", outputs));
+        (0..count).map(|_| Wire::new(End::Label(self.leaving(split)))).collect()
+    }
+
     /// `filter` reads all of `wires`, in this order.
     pub fn join<M>(&mut self, wires: Vec<Wire<M>>, filter: Filter) -> Wire<M> {
         let labels = wires.into_iter().map(|wire| self.label(wire)).collect();

@@ -38,10 +38,12 @@ pub(super) fn note(fact: &Fact, writes: &mut Vec<Write>) {
         Fact::TrackChanged(fact) => set(&fact.track, &track_fields(fact)),
         Fact::ClipChanged(fact) => set(&fact.clip, &clip_fields(fact)),
         Fact::EffectChanged(fact) => {
-            set(&fact.effect, &[("params", fact.params.is_some()), ("window", fact.window.is_some())]);
+            let (params, window) = (fact.params.is_some(), fact.window.is_some());
+            set(&fact.effect, &[("params", params), ("window", window), ("keyframes", fact.keyframes.is_some())]);
         }
         Fact::GlobalEffectChanged(fact) => {
-            set(&fact.effect, &[("params", fact.params.is_some()), ("window", fact.window.is_some())]);
+            let (params, window) = (fact.params.is_some(), fact.window.is_some());
+            set(&fact.effect, &[("params", params), ("window", window), ("keyframes", fact.keyframes.is_some())]);
         }
         Fact::TrackRemoved(fact) => writes.push(Write { entity: fact.track.clone(), field: None }),
         Fact::ClipRemoved(fact) => writes.push(Write { entity: fact.clip.clone(), field: None }),
@@ -81,7 +83,7 @@ fn track_fields(fact: &TrackChanged) -> [(Field, bool); 5] {
     ]
 }
 
-fn clip_fields(fact: &ClipChanged) -> [(Field, bool); 10] {
+fn clip_fields(fact: &ClipChanged) -> [(Field, bool); 11] {
     [
         ("track", fact.track.is_some()),
         ("source", fact.source.is_some()),
@@ -93,5 +95,6 @@ fn clip_fields(fact: &ClipChanged) -> [(Field, bool); 10] {
         ("fade_out", fact.fade_out.is_some()),
         ("fit", fact.fit.is_some()),
         ("transform", fact.transform.is_some()),
+        ("keyframes", fact.keyframes.is_some()),
     ]
 }

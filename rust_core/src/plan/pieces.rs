@@ -8,13 +8,17 @@ use crate::time::{FLICKS_PER_SECOND, Rate, Time};
 /// How long a piece is, in seconds.
 const PIECE: i64 = 4;
 
-/// A rest shorter than this stays with the piece before it, in seconds.
-const REST: i64 = 1;
+/// The same where a value moves: every frame is a branch of the graph there.
+const MOVING: i64 = 1;
+
+/// A rest shorter than this part of a piece stays with the piece before it.
+const REST: i64 = 4;
 
 /// The pieces of a stretch, in order.
 pub fn pieces<'s, 'g, 'a>(stretch: &'s Stretch<'g, 'a>, fps: Rate) -> Vec<Piece<'s, 'g, 'a>> {
-    let seconds = |count: i64| fps.boundary(Time(count * FLICKS_PER_SECOND));
-    let (length, rest) = (seconds(PIECE), seconds(REST));
+    let seconds = if stretch.moves() { MOVING } else { PIECE };
+    let length = fps.boundary(Time(seconds * FLICKS_PER_SECOND));
+    let rest = length / REST;
     let mut pieces = Vec::new();
     let mut from = stretch.from;
     while from < stretch.to {

@@ -5,6 +5,7 @@ use pyo3::types::PyBytes;
 
 use super::project::Project;
 use crate::error::{Code, CoreError};
+use crate::keyframes::Keyframes;
 use crate::media::Library;
 use crate::model::{Effect, Output, Window};
 use crate::plan::{self as core, Request, Timeline};
@@ -39,7 +40,13 @@ pub fn effect_filter<'py>(
 fn shown(effect_type: &str, params: &[u8], output: &[u8]) -> Result<Vec<u8>, CoreError> {
     let output: Output = unpack(output, Code::MalformedRequest)?;
     let params = unpack(params, Code::BadParameter)?;
-    let effect = Effect { id: "preview".into(), kind: effect_type.to_owned(), params, window: Window::WHOLE };
+    let effect = Effect {
+        id: "preview".into(),
+        kind: effect_type.to_owned(),
+        params,
+        window: Window::WHOLE,
+        keyframes: Keyframes::new(),
+    };
     let shown = core::effect_filter(&effect, &output)?;
     serde_json::to_vec(&shown).map_err(|error| CoreError::new(Code::MalformedRequest, error.to_string()))
 }

@@ -9,6 +9,7 @@ use rust_core::fact::{
     GlobalEffectAdded, GlobalEffectChanged, GlobalEffectRemoved, GlobalEffectsOrdered, OutputSet, ProjectCreated,
     ProjectRenamed, TrackAdded, TrackChanged, TrackRemoved, TracksOrdered,
 };
+use rust_core::keyframes::{Bezier, Curve, Easing, Key, Keyframes, Name};
 use rust_core::model::{
     Clip, Effect, Fit, Id, MediaKind, Micro, Output, Params, Source, Track, TrackKind, Transform, Value, Window,
 };
@@ -74,7 +75,13 @@ fn fact(state: &State, (kind, a, b, c): Attempt) -> Option<Fact> {
         }
         15 => {
             let effect = nth(effects(state, a)?.iter(), b)?;
-            EffectChanged { effect: effect.id.clone(), params: params(effect, c), window: Some(window(b)) }.into()
+            EffectChanged {
+                effect: effect.id.clone(),
+                params: params(effect, c),
+                window: Some(window(b)),
+                keyframes: keyframes(effect, a),
+            }
+            .into()
         }
         16 => EffectRemoved { effect: nth(effects(state, a)?.iter(), b)?.id.clone() }.into(),
         17 | 25 => {
@@ -92,7 +99,10 @@ fn film(state: &State, a: u8, b: u8, c: u8) -> Option<Fact> {
     let effect = nth(effects.iter(), b)?;
     Some(match a % 3 {
         0 => GlobalEffectRemoved { effect: effect.id.clone() }.into(),
-        1 => GlobalEffectChanged { effect: effect.id.clone(), params: params(effect, c), window: None }.into(),
+        1 => {
+            GlobalEffectChanged { effect: effect.id.clone(), params: params(effect, c), window: None, keyframes: None }
+                .into()
+        }
         _ => GlobalEffectsOrdered { effects: turned(effects.iter().map(|effect| effect.id.clone()), c) }.into(),
     })
 }
@@ -162,6 +172,7 @@ fn clip(track: &Track, number: u8, place: u8) -> Clip {
         fade_out: Span::ZERO,
         fit: if number.is_multiple_of(2) { Fit::Contain } else { Fit::Cover },
         transform: Transform::FULL,
+        keyframes: Keyframes::new(),
     }
 }
 
@@ -179,7 +190,17 @@ fn changed(clip: &Clip, onto: &Track, number: u8) -> ClipChanged {
         fade_out: bit(7).then_some(Span(i64::from(number))),
         fit: bit(1).then_some(Fit::Stretch),
         transform: bit(2).then_some(Transform { x: Micro(i64::from(number)), ..Transform::FULL }),
+        keyframes: bit(3).then(|| gliding(number)),
     }
+}
+
+/// A rectangle that moves, or one that does not.
+fn gliding(number: u8) -> Keyframes {
+    let key = |t: i64| Key { t: Time(t), value: Micro(t), easing: Easing::Named(Name::Linear) };
+    if number.is_multiple_of(2) {
+        return Keyframes::new();
+    }
+    [("opacity".to_owned(), Curve(vec![key(i64::from(number)), key(1000)]))].into()
 }
 
 fn effect(number: u8, kind: u8) -> Effect {
@@ -190,11 +211,17 @@ fn effect(number: u8, kind: u8) -> Effect {
         1 => ("fade_out", "duration", FLICKS_PER_SECOND),
         2 => ("volume", "gain", 500_000),
         _ => {
-            return Effect { id, kind: "text_overlay".to_owned(), params: text(number), window: window(number) };
+            return Effect {
+                id,
+                kind: "text_overlay".to_owned(),
+                params: text(number),
+                window: window(number),
+                keyframes: moving(number),
+            };
         }
     };
     let params = [(name.to_owned(), Value::Int(value))].into();
-    Effect { id, kind: kind.to_owned(), params, window: Window::WHOLE }
+    Effect { id, kind: kind.to_owned(), params, window: Window::WHOLE, keyframes: Keyframes::new() }
 }
 
 fn text(number: u8) -> Params {
@@ -208,6 +235,24 @@ fn text(number: u8) -> Params {
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into()
+}
+
+/// A text that grows, or one that does not.
+fn moving(number: u8) -> Keyframes {
+    if number.is_multiple_of(2) {
+        return Keyframes::new();
+    }
+    let x1 = Micro(i64::from(number));
+    let key = |t: i64, easing| Key { t: Time(t), value: Micro(1_000_000 * (8 + t.abs())), easing };
+    let keys = vec![
+        key(-i64::from(number), Easing::Bezier(Bezier { x1, y1: Micro(0), x2: Micro::ONE, y2: Micro::ONE })),
+        key(i64::from(number), Easing::Named(Name::EaseInOut)),
+    ];
+    [("font_size".to_owned(), Curve(keys))].into()
+}
+
+fn keyframes(effect: &Effect, number: u8) -> Option<Keyframes> {
+    (effect.kind == "text_overlay" && number.is_multiple_of(3)).then(|| moving(number))
 }
 
 fn params(effect: &Effect, number: u8) -> Option<Params> {

@@ -17,6 +17,7 @@ pub static EFFECT: Definition = Definition {
         description: "Factor on the sound: 0 is silence, 1 leaves it as it is",
         kind: Kind::Decimal { min: Micro(0), max: GAIN },
         default: Default::Required,
+        keyframable: false,
     }],
     example: r#"{"gain": 0.3}"#,
     takes: Takes::Clips,

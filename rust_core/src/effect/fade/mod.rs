@@ -9,5 +9,5 @@ use crate::time::{FLICKS_PER_SECOND, Span};
 /// How long a fade takes: a thousandth of a second at least, an hour at most.
 const fn length(description: &'static str) -> Parameter {
     let kind = Kind::Seconds { min: Span(FLICKS_PER_SECOND / 1000), max: Span(3600 * FLICKS_PER_SECOND) };
-    Parameter { name: "duration", description, kind, default: Default::Int(FLICKS_PER_SECOND) }
+    Parameter { name: "duration", description, kind, default: Default::Int(FLICKS_PER_SECOND), keyframable: false }
 }
