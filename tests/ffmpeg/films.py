@@ -101,14 +101,20 @@ class Workshop:
         graph = f"color=black:s={size}:r={FPS}:d=2,format=yuv420p,{planes},setparams=range=tv:colorspace={space}"
         return self.source(name, graph, "-c:v", "libx264", "-qp", "4", "-colorspace", space, "-color_range", "tv")
 
-    def plan(self, laid: Sequence[Laid], whole: Sequence[events.Effect] = (), background: str = "#000000") -> Plan:
+    def plan(
+        self,
+        laid: Sequence[Laid],
+        whole: Sequence[events.Effect] = (),
+        background: str = "#000000",
+        preset: str = "high",
+    ) -> Plan:
         """The plan of clips on tracks, numbered bottom first."""
         facts = _facts(laid, whole, background, {name: content for name, (_, content) in self.media.items()})
         project = rust_core.Project.empty().apply([msgspec.msgpack.encode(fact) for fact in facts])
         able = capabilities(self.build.ffmpeg, self.build.ffmpeg.stat().st_mtime_ns)
         texts = [f"c{index}e{place}" for index, one in enumerate(laid) for place in range(len(one.effects))]
         fonts = dict.fromkeys(texts, _digest(DEJAVU))
-        request = by_preset("high", FfmpegBuild(able.build, able.script_option), fonts)
+        request = by_preset(preset, FfmpegBuild(able.build, able.script_option), fonts)
         media = {name: content for name, (_, content) in self.media.items()}
         return decode(rust_core.plan(project, msgspec.msgpack.encode(media), msgspec.msgpack.encode(request)))
 
