@@ -49,7 +49,7 @@ def test_no_preset_is_made_up() -> None:
 
 
 def test_another_codec_leaves_what_was_said_for_the_presets() -> None:
-    made = chosen("standard", Settings(video_codec="av1", audio_codec="opus"))
+    made = chosen("standard", Settings(container="webm", video_codec="av1", audio_codec="opus"))
     assert (made.quality, made.speed) == (None, None)
 
 
