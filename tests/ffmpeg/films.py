@@ -101,7 +101,13 @@ class Workshop:
         graph = f"color=black:s={size}:r={FPS}:d=2,format=yuv420p,{planes},setparams=range=tv:colorspace={space}"
         return self.source(name, graph, "-c:v", "libx264", "-qp", "4", "-colorspace", space, "-color_range", "tv")
 
-    def plan(self, laid: Sequence[Laid], whole: Sequence[events.Effect] = (), background: str = "#000000") -> Plan:
+    def plan(
+        self,
+        laid: Sequence[Laid],
+        whole: Sequence[events.Effect] = (),
+        background: str = "#000000",
+        preset: str = "high",
+    ) -> Plan:
         """The plan of clips on tracks, numbered bottom first."""
         texts = [f"c{index}e{place}" for index, one in enumerate(laid) for place in range(len(one.effects))]
         return self.planned(self.project(laid, whole, background), texts)
@@ -117,7 +123,7 @@ class Workshop:
         """The plan of a project; ``texts`` are the effects that draw letters."""
         able = capabilities(self.build.ffmpeg, self.build.ffmpeg.stat().st_mtime_ns)
         fonts = dict.fromkeys(texts, _digest(DEJAVU))
-        request = by_preset("high", FfmpegBuild(able.build, able.script_option), fonts)
+        request = by_preset(preset, FfmpegBuild(able.build, able.script_option), fonts)
         media = {name: content for name, (_, content) in self.media.items()}
         return decode(rust_core.plan(project, msgspec.msgpack.encode(media), msgspec.msgpack.encode(request)))
 

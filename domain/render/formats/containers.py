@@ -55,7 +55,7 @@ CONTAINERS: dict[ContainerName, Container] = {
             media_type="video/mp4",
             words=("-movflags", "+faststart", "-f", "mp4"),
             picture=("h264", "hevc", "av1", "vp9"),
-            sound=("aac", "opus", "mp3", "alac"),
+            sound=("aac",),
         ),
         Container(
             name="mov",
@@ -143,7 +143,7 @@ CONTAINERS: dict[ContainerName, Container] = {
             suffixes=(),
             media_type="application/vnd.apple.mpegurl",
             words=_HLS,
-            picture=("h264", "hevc"),
+            picture=("h264",),
             sound=("aac",),
             main="index.m3u8",
         ),
@@ -152,8 +152,8 @@ CONTAINERS: dict[ContainerName, Container] = {
             suffixes=(),
             media_type="application/dash+xml",
             words=_DASH,
-            picture=("h264", "hevc", "av1", "vp9"),
-            sound=("aac", "opus"),
+            picture=("h264",),
+            sound=("aac",),
             main="manifest.mpd",
         ),
     )
