@@ -110,7 +110,7 @@ class Workshop:
     ) -> Plan:
         """The plan of clips on tracks, numbered bottom first."""
         texts = [f"c{index}e{place}" for index, one in enumerate(laid) for place in range(len(one.effects))]
-        return self.planned(self.project(laid, whole, background), texts)
+        return self.planned(self.project(laid, whole, background), texts, preset)
 
     def project(
         self, laid: Sequence[Laid], whole: Sequence[events.Effect] = (), background: str = "#000000"
@@ -119,7 +119,7 @@ class Workshop:
         facts = _facts(laid, whole, background, {name: content for name, (_, content) in self.media.items()})
         return rust_core.Project.empty().apply([msgspec.msgpack.encode(fact) for fact in facts])
 
-    def planned(self, project: rust_core.Project, texts: Sequence[str] = ()) -> Plan:
+    def planned(self, project: rust_core.Project, texts: Sequence[str] = (), preset: str = "high") -> Plan:
         """The plan of a project; ``texts`` are the effects that draw letters."""
         able = capabilities(self.build.ffmpeg, self.build.ffmpeg.stat().st_mtime_ns)
         fonts = dict.fromkeys(texts, _digest(DEJAVU))
