@@ -119,7 +119,7 @@ def _check(made_as: Format, output: Output) -> None:
 
 def _texts(project: Project, clips: list[Clip]) -> Iterator[tuple[Effect, str]]:
     """Every effect that draws text."""
-    chains = [_EFFECTS.decode(project.effects(clip.id)) for clip in clips]
+    chains = [_EFFECTS.decode(project.effects(of)) for of in (None, *(clip.id for clip in clips))]
     for effect in (effect for chain in chains for effect in chain):
         if isinstance(text := effect.params.get("text"), str):
             yield effect, text
