@@ -36,7 +36,7 @@ pub static EFFECT: Definition = Definition {
         Parameter::decimal("box_opacity", "Opacity of a box behind each line; none at 0", [0, 1000, 0]),
         Parameter::colour("box_color", "Colour of that box", "black"),
     ],
-    example: r#"{"text": "1\n00:00:00,000 --> 00:00:02,000\nHello there", "font_size": 32}"#,
+    example: r#"{"text": "1\n00:00:00,000 --> 00:00:02,000\nHello there", "font_size": 32, "box_opacity": 0.5}"#,
     takes: Takes::ClipsAndFilm,
     rules: Some(|given| captions::parse(given.text("text")?).map(drop)),
     does: Does::reaches_out(paint),
