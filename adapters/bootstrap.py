@@ -10,7 +10,7 @@ await program.stop()               # the other way round, after the last request
 import asyncio
 import os
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from typing import Any
 
 from adapters.app.application import App
@@ -50,6 +50,7 @@ from adapters.render.coordinator import Coordinator
 from adapters.render.pool import executors
 from adapters.render.segments import SegmentStore
 from adapters.settings import Settings
+from adapters.tasks import end
 from adapters.telemetry.metrics import Metrics
 from adapters.views.queries import Queries
 from adapters.views.runner import Runner
@@ -203,14 +204,7 @@ class Program:
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
         """Run it until the stop."""
-        task = asyncio.create_task(work)
-
-        async def end() -> None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-        self._stack.push_async_callback(end)
+        self._stack.push_async_callback(end, [asyncio.create_task(work)])
 
 
 def build(settings: Settings) -> Program:

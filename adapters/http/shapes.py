@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from domain.render.events import Tried
+from domain.render.formats.format import Settings
 from domain.timeline.events import EasingName, Fit, MediaKind, TrackKind
 
 
@@ -38,12 +40,14 @@ class EffectDocument(msgspec.Struct):
 
 
 class BoxDocument(msgspec.Struct):
-    """The part of the canvas that a clip fills, as fractions of it."""
+    """The part of the canvas that a clip fills, as fractions of it, turned by degrees clockwise."""
 
     x: Decimal
     y: Decimal
     width: Decimal
     height: Decimal
+    rotation: Decimal
+    opacity: Decimal
 
 
 class ClipDocument(msgspec.Struct):
@@ -64,6 +68,7 @@ class ClipDocument(msgspec.Struct):
     fade_out: Decimal
     fit: Fit
     transform: BoxDocument
+    keyframes: dict[str, list[KeyDocument]]
     effects: list[EffectDocument]
 
 
@@ -113,8 +118,15 @@ class RenderFault(msgspec.Struct):
     unit: str | None
 
 
+class RenderRange(msgspec.Struct):
+    """A part of a film, in seconds; to its end without one."""
+
+    start: Decimal
+    end: Decimal | None
+
+
 class RenderJob(msgspec.Struct):
-    """A render. ``progress`` is from 0 to 1."""
+    """A render. ``progress`` is from 0 to 1. ``encoders`` were tried for its picture; the last one makes it."""
 
     job_id: str
     kind: str
@@ -124,6 +136,9 @@ class RenderJob(msgspec.Struct):
     project_id: str
     version: int
     preset: str
+    settings: Settings | None
+    range: RenderRange | None
+    encoders: list[Tried]
     units: RenderUnits
     output_path: str
     manifest_path: str | None

@@ -12,6 +12,7 @@ from adapters.eventstore.ledger import StreamLedger
 from adapters.eventstore.port import EventLog
 from adapters.feed.feed import Feed
 from adapters.feed.wanted import NAMES, Wanted
+from adapters.tasks import end
 from adapters.telemetry.metrics import Metrics
 from adapters.webhooks.cursors import Cursors
 from adapters.webhooks.delivery import Delivery, HookLedger
@@ -44,8 +45,7 @@ class Hook:
         """Send nothing for now; what was not taken is sent again."""
         task, self.task = self.task, None
         if task:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end([task])
 
 
 class Hooks:
@@ -76,8 +76,7 @@ class Hooks:
     async def stop(self) -> None:
         """End every delivery."""
         if self._following:
-            self._following.cancel()
-            await asyncio.gather(self._following, return_exceptions=True)
+            await end([self._following])
         for hook in self.by_id.values():
             await hook.rest()
         await self.post.close()

@@ -119,6 +119,9 @@ def _summary(kind: Kind, fields: dict[str, Any]) -> str:
 def _said(field: str, value: Any) -> str:
     if value is None:
         return "none"
+    if isinstance(value, dict):
+        keys = (f"{name} {key['value']} at {key['t']} s" for name, keys in value.items() for key in keys)
+        value = ", ".join(keys) or "none"
     if isinstance(value, list):
         return "[" + " ".join(value) + "]"
     text = str(value).lower() if isinstance(value, bool) else str(value) or '""'

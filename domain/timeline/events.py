@@ -57,39 +57,19 @@ class Source(Shape, frozen=True):
     sound: bool
 
 
-class Transform(Shape, frozen=True):
-    """The rectangle of the canvas that a clip fills, in millionths of the canvas."""
+class Transform(Shape, frozen=True, omit_defaults=True):
+    """The rectangle of the canvas that a clip fills, in millionths of the canvas, turned clockwise around its middle by
+    millionths of a degree, and how much of the picture is there."""
 
-    x: int = 0
-    y: int = 0
-    width: int = 1_000_000
-    height: int = 1_000_000
-
-
-class Clip(Shape, frozen=True):
-    """Part of a source on a track: ``[at, at + out_point - in_point)`` of the timeline."""
-
-    id: str
-    track: str
-    source: Source
-    in_point: int
-    out_point: int
-    at: int
-    volume: int
-    fade_in: int
-    fade_out: int
-    fit: Fit
-    transform: Transform
+    x: int
+    y: int
+    width: int
+    height: int
+    rotation: int = 0
+    opacity: int = 1_000_000
 
 
-Value = bool | int | str
-
-
-class Window(Shape, frozen=True):
-    """When an effect works, relative to its clip's start; without ``duration``, to the end."""
-
-    start: int
-    duration: int | None
+CANVAS = Transform(0, 0, 1_000_000, 1_000_000)
 
 
 EasingName = Literal["hold", "linear", "ease_in", "ease_out", "ease_in_out"]
@@ -113,6 +93,44 @@ class Key(Shape, frozen=True):
 
 
 Keyframes = dict[str, list[Key]]
+
+
+class Clip(Shape, frozen=True, omit_defaults=True):
+    """Part of a source on a track: ``[at, at + out_point - in_point)`` of the timeline. ``keyframes`` are of its
+    transform's numbers, from its start on."""
+
+    id: str
+    track: str
+    source: Source
+    in_point: int
+    out_point: int
+    at: int
+    volume: int
+    fade_in: int
+    fade_out: int
+    fit: Fit
+    transform: Transform
+    keyframes: Keyframes = {}
+
+    @property
+    def length(self) -> int:
+        """How long it lasts on the timeline."""
+        return self.out_point - self.in_point
+
+    @property
+    def end(self) -> int:
+        """The first moment after it."""
+        return self.at + self.length
+
+
+Value = bool | int | str
+
+
+class Window(Shape, frozen=True):
+    """When an effect works, relative to its clip's start; without ``duration``, to the end."""
+
+    start: int
+    duration: int | None
 
 
 class Effect(Shape, frozen=True, omit_defaults=True):
@@ -202,6 +220,7 @@ class ClipChanged(Fact, frozen=True, tag="clip_changed.1"):
     fade_out: int | UnsetType = UNSET
     fit: Fit | UnsetType = UNSET
     transform: Transform | UnsetType = UNSET
+    keyframes: Keyframes | UnsetType = UNSET
 
 
 class ClipRemoved(Fact, frozen=True, tag="clip_removed.1"):

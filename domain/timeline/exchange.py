@@ -46,6 +46,7 @@ class ClipPart(msgspec.Struct, frozen=True):
     fit: Any
     transform: Any
     effects: list[EffectPart]
+    keyframes: dict[str, Any] = {}
 
 
 class TrackPart(msgspec.Struct, frozen=True):
@@ -144,7 +145,7 @@ def _ops(project: ProjectPart, linked: Mapping[str, str]) -> Iterator[tuple[str,
 
 
 def _clip(place: str, clip: ClipPart, track: str, linked: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    same = ("id", "in_point", "out_point", "volume", "fade_in", "fade_out", "fit", "transform")
+    same = ("id", "in_point", "out_point", "volume", "fade_in", "fade_out", "fit", "transform", "keyframes")
     fields = {name: getattr(clip, name) for name in same}
     source = linked.get(clip.source, clip.source)
     yield place, {"op": "add_clip", "track": track, "source": source, "at": clip.timeline_start, **fields}

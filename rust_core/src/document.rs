@@ -69,6 +69,7 @@ struct ClipView<'a> {
     fade_out: Number,
     fit: Fit,
     transform: TransformView,
+    keyframes: BTreeMap<&'a str, Vec<KeyView>>,
     effects: Vec<EffectView<'a>>,
 }
 
@@ -78,6 +79,8 @@ struct TransformView {
     y: Number,
     width: Number,
     height: Number,
+    rotation: Number,
+    opacity: Number,
 }
 
 #[derive(Serialize)]
@@ -161,6 +164,7 @@ impl<'a> ClipView<'a> {
             fade_out: seconds(Time::ZERO.plus(clip.fade_out)),
             fit: clip.fit,
             transform: TransformView::of(&clip.transform),
+            keyframes: keys(&clip.keyframes),
             effects: views(&placed.effects)?,
         })
     }
@@ -173,6 +177,8 @@ impl TransformView {
             y: fraction(transform.y),
             width: fraction(transform.width),
             height: fraction(transform.height),
+            rotation: fraction(transform.rotation),
+            opacity: fraction(transform.opacity),
         }
     }
 }

@@ -84,7 +84,7 @@ facts! {
     /// These fields of a clip have these values.
     "clip_changed.1" ClipChanged {
         clip: Id;
-        track: Id, source: Source, in_point: Time, out_point: Time, at: Time, volume: Micro, fade_in: Span, fade_out: Span, fit: Fit, transform: Transform
+        track: Id, source: Source, in_point: Time, out_point: Time, at: Time, volume: Micro, fade_in: Span, fade_out: Span, fit: Fit, transform: Transform, keyframes: Keyframes
     }
     /// A clip and its effects are gone.
     "clip_removed.1" ClipRemoved { clip: Id }
@@ -143,6 +143,26 @@ impl TrackChanged {
     /// Nothing changed yet.
     pub const fn of(track: Id) -> Self {
         Self { track, name: None, volume: None, muted: None, hidden: None, locked: None }
+    }
+}
+
+impl ClipChanged {
+    /// Nothing changed yet.
+    pub const fn of(clip: Id) -> Self {
+        Self {
+            clip,
+            track: None,
+            source: None,
+            in_point: None,
+            out_point: None,
+            at: None,
+            volume: None,
+            fade_in: None,
+            fade_out: None,
+            fit: None,
+            transform: None,
+            keyframes: None,
+        }
     }
 }
 

@@ -227,13 +227,14 @@ pub fn runs<'c>(curves: impl IntoIterator<Item = &'c Curve>, fps: Rate, count: i
     edges.retain(|edge| (0..=count).contains(edge));
     edges.sort_unstable();
     edges.dedup();
+    let parted = edges.len() > 2;
     let mut runs: Vec<Run> = Vec::new();
     for (from, to) in edges.iter().copied().zip(edges.iter().copied().skip(1)) {
         let moving = |turns: &Vec<(i64, bool)>| {
             let next = turns.partition_point(|(frame, _)| *frame <= from);
             next.checked_sub(1).and_then(|last| turns.get(last)).is_some_and(|(_, moves)| *moves)
         };
-        let moves = to - from < second || curves.iter().any(moving);
+        let moves = (parted && to - from < second) || curves.iter().any(moving);
         match runs.last_mut() {
             Some(last) if last.moves && moves => last.to = to,
             _ => runs.push(Run { from, to, moves }),
@@ -299,7 +300,7 @@ mod tests {
         let run = |from, to, moves| Run { from, to, moves };
         assert_eq!(runs([&value], fps, 50), [run(0, 20, false), run(20, 31, true), run(31, 50, false)]);
         assert_eq!(runs([&value], fps, 35), [run(0, 20, false), run(20, 35, true)]);
-        assert_eq!(runs([&value], fps, 8), [run(0, 8, true)]);
+        assert_eq!(runs([&value], fps, 8), [run(0, 8, false)]);
     }
 
     proptest! {

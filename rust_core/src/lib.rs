@@ -1,5 +1,6 @@
 //! The fold and everything computed from it. See the design in the repository's README.
 
+mod captions;
 pub mod chain;
 pub mod colour;
 pub mod command;
@@ -27,4 +28,5 @@ pub mod snapshot;
 pub mod state;
 pub mod text;
 pub mod time;
+mod transform;
 mod wire;

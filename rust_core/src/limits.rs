@@ -1,8 +1,9 @@
 //! What one value alone may be: ranges, names and counts. Rules between values live in `fold/check.rs`.
 
 use crate::error::{Code, CoreError};
-use crate::model::{Clip, Micro, Output, Track, Transform};
+use crate::model::{Clip, Micro, Output, Track};
 use crate::time::{MAX_TIME, Span, Time};
+use crate::transform;
 
 /// Most tracks in a project.
 pub const TRACKS: usize = 200;
@@ -72,7 +73,7 @@ pub fn check_clip(clip: &Clip) -> Result<(), CoreError> {
         check_length("source.duration", duration)?;
     }
     check_gain(clip.volume)?;
-    check_transform(&clip.transform)
+    transform::check(clip)
 }
 
 /// Refuses a point before zero or beyond the limit.
@@ -93,20 +94,6 @@ pub fn check_length(path: &str, length: Span) -> Result<(), CoreError> {
 
 fn check_gain(gain: Micro) -> Result<(), CoreError> {
     if (Micro(0)..=GAIN).contains(&gain) { Ok(()) } else { Err(out_of_range("volume", "a volume is from 0 to 10")) }
-}
-
-fn check_transform(transform: &Transform) -> Result<(), CoreError> {
-    for (path, offset) in [("transform.x", transform.x), ("transform.y", transform.y)] {
-        if !(-10_000_000..=10_000_000).contains(&offset.0) {
-            return Err(out_of_range(path, "an offset is from -10 to 10 canvases"));
-        }
-    }
-    for (path, size) in [("transform.width", transform.width), ("transform.height", transform.height)] {
-        if !(1_000..=10_000_000).contains(&size.0) {
-            return Err(out_of_range(path, "a size is from 0.001 to 10 canvases"));
-        }
-    }
-    Ok(())
 }
 
 /// A refusal of a value outside its range.

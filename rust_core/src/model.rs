@@ -19,6 +19,24 @@ impl Micro {
     /// One whole.
     pub const ONE: Self = Self(1_000_000);
 
+    const fn none() -> Self {
+        Self(0)
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    const fn is_none(&self) -> bool {
+        self.0 == 0
+    }
+
+    const fn whole() -> Self {
+        Self::ONE
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    const fn is_whole(&self) -> bool {
+        self.0 == Self::ONE.0
+    }
+
     /// The even number nearest to this part of `whole`: where chroma is half as wide, a place on a picture is even.
     pub fn even_part_of(self, whole: i64) -> i64 {
         let near = (i128::from(self.0) * i128::from(whole) + 1_000_000).div_euclid(2_000_000);
@@ -114,7 +132,7 @@ pub enum Fit {
     Stretch,
 }
 
-/// The rectangle of the canvas that a clip fills, as fractions of the canvas.
+/// The rectangle of the canvas that a clip fills, as fractions of the canvas, and how it lies there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Transform {
@@ -126,6 +144,12 @@ pub struct Transform {
     pub width: Micro,
     /// Height.
     pub height: Micro,
+    /// Degrees in millionths, clockwise around the rectangle's middle.
+    #[serde(default = "Micro::none", skip_serializing_if = "Micro::is_none")]
+    pub rotation: Micro,
+    /// How much of the picture is there: 0 is nothing, 1 all of it.
+    #[serde(default = "Micro::whole", skip_serializing_if = "Micro::is_whole")]
+    pub opacity: Micro,
 }
 
 /// Reads a field that may be nil but not absent: both languages refuse a payload that lacks it.
@@ -135,7 +159,14 @@ fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> 
 
 impl Transform {
     /// The whole canvas.
-    pub const FULL: Self = Self { x: Micro(0), y: Micro(0), width: Micro::ONE, height: Micro::ONE };
+    pub const FULL: Self = Self {
+        x: Micro(0),
+        y: Micro(0),
+        width: Micro::ONE,
+        height: Micro::ONE,
+        rotation: Micro(0),
+        opacity: Micro::ONE,
+    };
 }
 
 /// Part of a source, placed on a track. It covers `[at, at + (out_point - in_point))` of the timeline.
@@ -164,6 +195,9 @@ pub struct Clip {
     pub fit: Fit,
     /// Its rectangle.
     pub transform: Transform,
+    /// What moves of its rectangle, from the clip's start on; where a field moves, its value in `transform` does not count.
+    #[serde(default, skip_serializing_if = "Keyframes::is_empty")]
+    pub keyframes: Keyframes,
 }
 
 impl Window {

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.timeline.events import Clip, ClipAdded, ClipChanged, ClipRemoved, Transform
+from domain.timeline.events import CANVAS, Clip, ClipAdded, ClipChanged, ClipRemoved, Transform
 from tests.domain.scenario import SOURCES, S, clip, given, title, track
 
 
@@ -19,7 +19,7 @@ def laid(name: str, at: int, length: int, **fields: Any) -> Clip:
         "fade_in": 0,
         "fade_out": 0,
         "fit": "contain",
-        "transform": Transform(),
+        "transform": CANVAS,
     }
     return Clip(id=name, **(plain | fields))
 
@@ -84,7 +84,7 @@ def test_sound_goes_on_an_audio_track() -> None:
 def test_an_update_keeps_what_it_does_not_name() -> None:
     scene = given(track("v"), clip("a", 0, 5, transform={"x": "0.1", "width": "0.5"}))
     scene.when({"op": "update_clip", "clip": "a", "at": 2, "transform": {"x": "0.2"}, "volume": "0.25"}).then(
-        ClipChanged("a", at=2 * S, volume=250_000, transform=Transform(x=200_000, width=500_000))
+        ClipChanged("a", at=2 * S, volume=250_000, transform=Transform(200_000, 0, 500_000, 1_000_000))
     )
 
 

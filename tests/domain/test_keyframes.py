@@ -69,3 +69,40 @@ def test_a_rule_between_parameters_goes_by_the_values_that_they_have() -> None:
     assert (
         given(*SCENE).when(add("levels", moving, black_in=Decimal("0.9"), white_in=Decimal("0.95"))).decided is not None
     )
+
+
+def test_a_clip_moves_by_the_numbers_of_its_transform() -> None:
+    asked = {"op": "update_clip", "clip": "a", "transform": {"rotation": "-22.5"}, "keyframes": {"x": [key(1, "0.5")]}}
+    scene = given(*SCENE).when(asked)
+    (one,) = scene.document()["tracks"][0]["clips"]
+    assert (one["transform"]["rotation"], one["transform"]["opacity"]) == (Decimal("-22.5"), 1)
+    assert one["keyframes"] == {"x": [key(1, Decimal("0.5"))]}
+    Scenario(scene.after).when(asked).then()
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "path"),
+    [
+        ({"transform": {"opacity": "1.01"}}, "out_of_range", "transform.opacity"),
+        ({"transform": {"rotation": 3601}}, "out_of_range", "transform.rotation"),
+        ({"keyframes": {"opacity": [key(0, -1)]}}, "out_of_range", "keyframes.opacity[0].value"),
+        ({"keyframes": {"width": [key(0, 1), key(1, 0)]}}, "out_of_range", "keyframes.width[1].value"),
+        ({"keyframes": {"fit": [key(0, 1)]}}, "bad_parameter", "keyframes.fit"),
+        ({"keyframes": {"x": [key(0, 1), key(0, 0)]}}, "out_of_range", "keyframes.x[1].t"),
+    ],
+)
+def test_a_clip_that_can_not_move_so_is_refused_at_the_edit(fields: dict[str, Any], code: str, path: str) -> None:
+    given(*SCENE).when({"op": "update_clip", "clip": "a", **fields}).refuses(code, f"ops[0].{path}")
+
+
+def test_a_sound_has_no_place_that_could_move() -> None:
+    scene = given(track("s", "audio"))
+    song = clip("b", 0, 8, on="s", source="song", keyframes={"x": [key(0, 1)]})
+    scene.when(song).refuses("wrong_kind", "ops[0].keyframes")
+
+
+def test_a_clip_goes_on_moving_behind_a_cut() -> None:
+    moving = {"op": "update_clip", "clip": "a", "keyframes": {"x": [key(1, 0), key(7, 1)]}}
+    scene = given(*SCENE, moving).when({"op": "split_clip", "clip": "a", "at": 3})
+    first, later = scene.document()["tracks"][0]["clips"]
+    assert [[one["t"] for one in half["keyframes"]["x"]] for half in (first, later)] == [[1, 7], [-2, 4]]

@@ -16,13 +16,14 @@ from adapters.ffmpeg.locate import capabilities
 from adapters.render import argv
 from adapters.render.join import join
 from domain.library.media import FLICKS_PER_SECOND, MediaFile
-from domain.render.plan import FfmpegBuild, Plan, Request, Token, Unit, decode
+from domain.render.plan import FfmpegBuild, Plan, Token, Unit, decode
 from domain.timeline import events
+from tests.formats import by_preset
 from tests.oracle.programs import Build, run
 from tests.oracle.render import described
 
 WIDTH, HEIGHT, FPS = 320, 180, 30
-ALL = events.Transform()
+ALL = events.CANVAS
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 
 Planes = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
@@ -53,6 +54,7 @@ class Laid:
     fit: events.Fit = "contain"
     transform: events.Transform = ALL
     effects: tuple[events.Effect, ...] = ()
+    keyframes: events.Keyframes = field(default_factory=dict)
 
 
 def effect(
@@ -99,14 +101,29 @@ class Workshop:
         graph = f"color=black:s={size}:r={FPS}:d=2,format=yuv420p,{planes},setparams=range=tv:colorspace={space}"
         return self.source(name, graph, "-c:v", "libx264", "-qp", "4", "-colorspace", space, "-color_range", "tv")
 
-    def plan(self, laid: Sequence[Laid], whole: Sequence[events.Effect] = (), background: str = "#000000") -> Plan:
+    def plan(
+        self,
+        laid: Sequence[Laid],
+        whole: Sequence[events.Effect] = (),
+        background: str = "#000000",
+        preset: str = "high",
+    ) -> Plan:
         """The plan of clips on tracks, numbered bottom first."""
-        facts = _facts(laid, whole, background, {name: content for name, (_, content) in self.media.items()})
-        project = rust_core.Project.empty().apply([msgspec.msgpack.encode(fact) for fact in facts])
-        able = capabilities(self.build.ffmpeg, self.build.ffmpeg.stat().st_mtime_ns)
         texts = [f"c{index}e{place}" for index, one in enumerate(laid) for place in range(len(one.effects))]
+        return self.planned(self.project(laid, whole, background), texts, preset)
+
+    def project(
+        self, laid: Sequence[Laid], whole: Sequence[events.Effect] = (), background: str = "#000000"
+    ) -> rust_core.Project:
+        """Clips ``c0``, ``c1`` and so on, on tracks ``t0`` and so on."""
+        facts = _facts(laid, whole, background, {name: content for name, (_, content) in self.media.items()})
+        return rust_core.Project.empty().apply([msgspec.msgpack.encode(fact) for fact in facts])
+
+    def planned(self, project: rust_core.Project, texts: Sequence[str] = (), preset: str = "high") -> Plan:
+        """The plan of a project; ``texts`` are the effects that draw letters."""
+        able = capabilities(self.build.ffmpeg, self.build.ffmpeg.stat().st_mtime_ns)
         fonts = dict.fromkeys(texts, _digest(DEJAVU))
-        request = Request("high", FfmpegBuild(able.build, able.script_option), fonts)
+        request = by_preset(preset, FfmpegBuild(able.build, able.script_option), fonts)
         media = {name: content for name, (_, content) in self.media.items()}
         return decode(rust_core.plan(project, msgspec.msgpack.encode(media), msgspec.msgpack.encode(request)))
 
@@ -167,7 +184,7 @@ class Workshop:
 
     def _run(self, tokens: Sequence[Token], files: Mapping[str, str], units: Mapping[str, Path], out: Path) -> None:
         work = Path(mkdtemp(dir=self.folder))
-        argv.prepare(work, files, {_digest(DEJAVU): DEJAVU})
+        argv.prepare(work, files, {_digest(DEJAVU): DEJAVU}, units)
         paths = {name: f"file:{path}" for name, (path, _) in self.media.items()}
         words = argv.fill(tokens, paths, units, out)
         run(self.build.ffmpeg, words if words[-1].endswith(out.name) else [*words, str(out)], folder=work)
@@ -222,4 +239,4 @@ def _clip(name: str, one: Laid, media: MediaFile) -> events.Clip:
     source = events.Source(media.id, media.kind, media.duration, media.audio is not None)
     fades = flicks(one.fade_in), flicks(one.fade_out)
     span = (begin, begin + flicks(one.lasting), flicks(one.at))
-    return events.Clip(name, f"t{one.track}", source, *span, one.volume, *fades, one.fit, one.transform)
+    return events.Clip(name, f"t{one.track}", source, *span, one.volume, *fades, one.fit, one.transform, one.keyframes)

@@ -11,7 +11,7 @@ import pytest
 import rust_core
 from domain.render.plan import Unit
 from domain.timeline import events
-from tests.ffmpeg import test_plan_pictures, test_plan_sound, test_plan_text
+from tests.ffmpeg import test_captions, test_plan_pictures, test_plan_sound, test_plan_text
 from tests.ffmpeg.films import HEIGHT, WIDTH, Laid, Planes, Workshop, effect, frames, title
 from tests.ffmpeg.picture import Picture, hard_edges, psnr
 from tests.ffmpeg.references import CASES, PROOFS, Params
@@ -39,6 +39,7 @@ def test_every_effect_has_a_proof() -> None:
     """An effect without a reference in numpy has its own tests, which exist."""
     elsewhere = {
         "text_overlay": test_plan_text.test_awkward_text_is_drawn_as_typed,
+        "captions": test_captions.test_each_caption_is_on_its_frames,
         "fade_in": test_plan_pictures.test_a_fade_of_n_frames_shows_k_of_n_at_its_frame_k,
         "fade_out": test_plan_pictures.test_the_whole_film_fades_to_its_background,
         "audio_fade_in": test_plan_sound.test_a_fade_of_sound_follows_its_curve,

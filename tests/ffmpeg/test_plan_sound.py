@@ -95,7 +95,6 @@ CURVES = {
     "linear": lambda part: part,
     "equal_power": lambda part: np.sin(part * np.pi / 2),
     "smooth": lambda part: (1 - np.cos(part * np.pi)) / 2,
-    "exponential": lambda part: 10 ** (5 * (part - 1)),
 }
 
 

@@ -56,9 +56,7 @@ def lay(**fields: Any) -> dict[str, Any]:
 
 OPS: list[tuple[dict[str, Any], int, str, str]] = [
     (lay(speed=2), 422, "invalid_field", "ops[0].speed"),
-    (lay(ripple=True), 422, "invalid_field", "ops[0].ripple"),
-    (lay(transform={"rotation": 90}), 422, "invalid_field", "ops[0].transform.rotation"),
-    (lay(transform={"opacity": 1}), 422, "invalid_field", "ops[0].transform.opacity"),
+    (lay(wobble=True), 422, "invalid_field", "ops[0].wobble"),
     (lay(at=-1), 422, "outside_timeline", "ops[0].at"),
     (lay(at="-0.000000002"), 422, "outside_timeline", "ops[0].at"),
     (lay(at="nan"), 422, "invalid_field", "ops[0].at"),

@@ -9,7 +9,7 @@ from adapters.eventstore.edits import Record
 from domain.library.events import Description, MediaFound
 from domain.library.media import AudioStream, FrameTable, MediaFile, Ratio, VideoStream
 from domain.render.events import PlannedUnit, RenderRequested
-from domain.timeline.events import Clip, ClipAdded, Output, ProjectCreated, Rate, Source, Track, TrackAdded, Transform
+from domain.timeline.events import CANVAS, Clip, ClipAdded, Output, ProjectCreated, Rate, Source, Track, TrackAdded
 
 SECOND = 705_600_000
 START_US = 1_700_000_000_000_000
@@ -92,7 +92,7 @@ def clip(name: str, on: str, at: int, seconds: int = 1, media: str = "m1") -> Cl
     """The first ``seconds`` of a file of 100 seconds, at second ``at`` of a track."""
     source = Source(media, "video", 100 * SECOND, True)
     span = (0, seconds * SECOND, at * SECOND)
-    return ClipAdded(Clip(name, on, source, *span, 1_000_000, 0, 0, "contain", Transform()))
+    return ClipAdded(Clip(name, on, source, *span, 1_000_000, 0, 0, "contain", CANVAS))
 
 
 def requested(job: str, project: str = "p1", version: int = 3) -> RenderRequested:

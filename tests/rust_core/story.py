@@ -37,7 +37,7 @@ def clip(name: str, on: str = "v", *, at: float = 0, length: float = 1, **fields
         "fade_in": 0,
         "fade_out": 0,
         "fit": "contain",
-        "transform": facts.Transform(),
+        "transform": facts.CANVAS,
     }
     return facts.ClipAdded(facts.Clip(id=name, track=on, **(plain | fields)))
 

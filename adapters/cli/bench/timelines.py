@@ -29,7 +29,7 @@ def clip(number: int, source: facts.Source, *, start: int, length: int) -> facts
         fade_in=0,
         fade_out=0,
         fit="contain",
-        transform=facts.Transform(),
+        transform=facts.CANVAS,
     )
 
 

@@ -30,6 +30,7 @@ pub(super) fn clip(from: &Clip, to: &Clip) -> Option<ClipChanged> {
         fade_out: differing(&from.fade_out, &to.fade_out),
         fit: differing(&from.fit, &to.fit),
         transform: differing(&from.transform, &to.transform),
+        keyframes: differing(&from.keyframes, &to.keyframes),
     })
 }
 

@@ -33,8 +33,9 @@ use crate::model::{Effect as Instance, Window};
 use crate::time::Span;
 
 /// Every effect, in the order of discovery.
-pub static ALL: [&Definition; 64] = [
+pub static ALL: [&Definition; 65] = [
     &overlay::text_overlay::EFFECT,
+    &overlay::captions::EFFECT,
     &fade::fade_in::EFFECT,
     &fade::fade_out::EFFECT,
     &audio::volume::EFFECT,

@@ -67,6 +67,10 @@ fn check_kind(clip: &Clip, lane: &Lane) -> Result<(), CoreError> {
         TrackKind::Video => (clip.source.kind != MediaKind::Audio, "a video track takes moving pictures and stills"),
         TrackKind::Audio => (clip.source.sound, "an audio track takes sources with sound"),
     };
+    if lane.track.kind == TrackKind::Audio && !clip.keyframes.is_empty() {
+        let message = "keyframes of a clip move its picture, and an audio track has none";
+        return Err(CoreError::new(Code::WrongKind, message).at("keyframes").about(&*clip.id));
+    }
     if fits {
         return Ok(());
     }

@@ -82,5 +82,6 @@ fn changed(before: &Clip, fact: &ClipChanged) -> Clip {
         fade_out: fact.fade_out.unwrap_or(before.fade_out),
         fit: fact.fit.unwrap_or(before.fit),
         transform: fact.transform.unwrap_or(before.transform),
+        keyframes: fact.keyframes.as_ref().unwrap_or(&before.keyframes).clone(),
     }
 }

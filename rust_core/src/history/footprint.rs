@@ -83,7 +83,7 @@ fn track_fields(fact: &TrackChanged) -> [(Field, bool); 5] {
     ]
 }
 
-fn clip_fields(fact: &ClipChanged) -> [(Field, bool); 10] {
+fn clip_fields(fact: &ClipChanged) -> [(Field, bool); 11] {
     [
         ("track", fact.track.is_some()),
         ("source", fact.source.is_some()),
@@ -95,5 +95,6 @@ fn clip_fields(fact: &ClipChanged) -> [(Field, bool); 10] {
         ("fade_out", fact.fade_out.is_some()),
         ("fit", fact.fit.is_some()),
         ("transform", fact.transform.is_some()),
+        ("keyframes", fact.keyframes.is_some()),
     ]
 }

@@ -29,6 +29,10 @@ pub struct Placement {
     pub y: i64,
     /// The rectangle that the clip was given.
     pub rectangle: Area,
+    /// Degrees in millionths, clockwise around the rectangle's middle, less than a turn.
+    pub rotation: Micro,
+    /// How much of the picture is there.
+    pub opacity: Micro,
 }
 
 impl Placement {
@@ -60,12 +64,16 @@ impl Placement {
             x: rectangle.x + middle(width, kept_width),
             y: rectangle.y + middle(height, kept_height),
             rectangle,
+            rotation: Micro(transform.rotation.0.rem_euclid(360_000_000)),
+            opacity: transform.opacity,
         }
     }
 
     /// Whether no pixel of the canvas is left free.
     pub fn fills(&self, output: &Output) -> bool {
-        self.x <= 0
+        self.rotation == Micro(0)
+            && self.opacity == Micro::ONE
+            && self.x <= 0
             && self.y <= 0
             && self.x + self.kept.width >= i64::from(output.width)
             && self.y + self.kept.height >= i64::from(output.height)
@@ -74,6 +82,26 @@ impl Placement {
     /// Whether it is exactly the canvas.
     pub fn is_canvas(&self, output: &Output) -> bool {
         (self.x, self.y, self.kept.width, self.kept.height) == (0, 0, i64::from(output.width), i64::from(output.height))
+    }
+}
+
+impl Area {
+    /// The square, but for what is even, around which this can turn without leaving it; its middle is the same.
+    pub fn turned(self) -> Self {
+        let across = (self.width * self.width + self.height * self.height).isqrt() + 2;
+        // the same even offset on both sides
+        let grown = |length: i64| length + (across - length).max(0).div_euclid(4) * 4 + 4;
+        let (width, height) = (grown(self.width), grown(self.height));
+        let (x, y) = (self.x - (width - self.width) / 2, self.y - (height - self.height) / 2);
+        Self { x, y, width, height }
+    }
+
+    /// What of this lies in another.
+    pub fn within(self, other: Self) -> Option<Self> {
+        let (x, y) = (self.x.max(other.x), self.y.max(other.y));
+        let width = (self.x + self.width).min(other.x + other.width) - x;
+        let height = (self.y + self.height).min(other.y + other.height) - y;
+        (width > 0 && height > 0).then_some(Self { x, y, width, height })
     }
 }
 

@@ -6,8 +6,10 @@
 pub use crate::effect::Fade;
 use crate::effect::{Count, Heard, Painted, STRAIGHT, Work};
 use crate::error::CoreError;
+use crate::keyframes::{Run, runs};
 use crate::media::{AudioStream, Library, MediaFile, VideoStream};
-use crate::model::{Clip, Effect, MediaKind, Track, TrackKind};
+use crate::model::{Clip, Effect, MediaKind, Output, Track, TrackKind, Transform};
+use crate::plan::fit::Placement;
 use crate::plan::timeline::{Laid, Timeline};
 use crate::plan::{missing, stream_missing};
 pub use crate::time::sample_at;
@@ -26,6 +28,8 @@ pub struct Shot<'a> {
     pub from: i64,
     /// The frame after its last.
     pub to: i64,
+    /// The runs of its frames over which its rectangle rests or moves, in frames of the film.
+    pub motion: Vec<Run>,
     /// What fades it, in frames of the film.
     pub fades: Vec<Fade>,
     /// What changes its picture, first applied first, in frames of the film.
@@ -33,6 +37,16 @@ pub struct Shot<'a> {
 }
 
 impl Shot<'_> {
+    /// Its rectangle at a frame of the film.
+    pub fn transform_at(&self, frame: i64, fps: Rate) -> Transform {
+        self.clip.transform_at(fps.start_of(frame - self.from))
+    }
+
+    /// Where it lies at a frame of the film.
+    pub fn placement(&self, frame: i64, output: &Output) -> Placement {
+        Placement::of(self.video, self.clip.fit, self.transform_at(frame, output.fps), output)
+    }
+
     /// Whether a change of its picture works on all of the clip's rectangle.
     pub fn reaches_out(&self, painted: &Painted) -> bool {
         let before = self.paintings.iter().take_while(|other| !std::ptr::eq(*other, painted));
@@ -151,7 +165,9 @@ fn shot<'a>(laid: &Laid<'a>, media: &'a MediaFile, fps: Rate) -> Result<Shot<'a>
     for fade in &mut fades {
         fade.start += from;
     }
-    Ok(Shot { clip, media, video, from, to, fades, paintings })
+    let motion = runs(clip.keyframes.values(), fps, to - from).into_iter();
+    let motion = motion.map(|run| Run { from: from + run.from, to: from + run.to, ..run }).collect();
+    Ok(Shot { clip, media, video, from, to, motion, fades, paintings })
 }
 
 fn voice<'a>(laid: &Laid<'a>, media: &'a MediaFile, rate: u32) -> Result<Voice<'a>, CoreError> {

@@ -10,8 +10,10 @@ use crate::plan::grid::{Grid, Shot};
 pub struct Layer<'g, 'a> {
     /// The clip.
     pub shot: &'g Shot<'a>,
-    /// Where it lies.
+    /// Where it lies, or does at first.
     pub placement: Placement,
+    /// Whether it lies elsewhere from frame to frame.
+    pub motion: bool,
     /// The fades on their way.
     pub fades: Vec<Fade>,
     /// The changes of its picture that work, first applied first.
@@ -37,16 +39,21 @@ impl Layer<'_, '_> {
     /// Whether nothing beneath it can be seen.
     fn covers(&self, output: &Output) -> bool {
         let opened = self.paintings.iter().any(|painted| painted.painting.opens);
-        self.fades.is_empty() && !opened && !has_alpha(&self.shot.video.pix_fmt) && self.placement.fills(output)
+        !self.motion
+            && self.fades.is_empty()
+            && !opened
+            && !has_alpha(&self.shot.video.pix_fmt)
+            && self.placement.fills(output)
     }
 
     /// Whether a value of it changes from frame to frame.
     pub fn moves(&self) -> bool {
-        self.paintings.iter().any(|painted| painted.run.moves)
+        self.motion || self.paintings.iter().any(|painted| painted.run.moves)
     }
 
     fn same(&self, other: &Self) -> bool {
         std::ptr::eq(self.shot, other.shot)
+            && (self.motion, self.placement) == (other.motion, other.placement)
             && self.fades == other.fades
             && same_paintings(&self.paintings, &other.paintings)
     }
@@ -93,6 +100,8 @@ fn edges(grid: &Grid) -> Vec<i64> {
         note(&shot.fades, &shot.paintings, (shot.from, shot.to));
     }
     note(&grid.overall.fades, &grid.overall.paintings, (0, grid.frames));
+    let motion = grid.shots.iter().flatten().flat_map(|shot| &shot.motion);
+    edges.extend(motion.map(|run| run.from));
     edges.sort_unstable();
     edges.dedup();
     edges
@@ -126,7 +135,8 @@ fn stretch<'g, 'a>(grid: &'g Grid<'a>, output: &Output, from: i64, to: i64, next
 fn layer<'g, 'a>(shot: &'g Shot<'a>, output: &Output, from: i64) -> Layer<'g, 'a> {
     Layer {
         shot,
-        placement: Placement::of(shot.video, shot.clip.fit, shot.clip.transform, output),
+        placement: shot.placement(from, output),
+        motion: shot.motion.iter().any(|run| run.moves && run.from <= from && from < run.to),
         fades: working(&shot.fades, from),
         paintings: shot.paintings.iter().filter(|painted| painted.works(from)).collect(),
     }

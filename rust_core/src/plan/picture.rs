@@ -1,15 +1,18 @@
 //! The picture of one piece of the film as a filter graph: layers laid on each other, changed by their effects, all of it
 //! faded. Everything is told from the piece's own start, so that two pieces that look the same are the same.
 
+use std::collections::BTreeMap;
+
 use crate::colour::Rgb;
 use crate::effect::{Brush, Fade, Given, Letters, Painted, Subject};
 use crate::error::CoreError;
 use crate::graph::{Expr, Filter, Graph, Picture, Wire, tags};
-use crate::model::Output;
-use crate::plan::fit::Placement;
-use crate::plan::layers::{Layer, Stretch, has_alpha};
-use crate::plan::request::Request;
-use crate::plan::source::{self, Sources};
+use crate::model::{Id, Output};
+use crate::plan::colours::for_encoder;
+use crate::plan::layers::Stretch;
+use crate::plan::request::Colours;
+use crate::plan::runs::Values;
+use crate::plan::source::Sources;
 
 /// Frames `[from, to)` of a stretch.
 #[derive(Debug, Clone, Copy)]
@@ -33,9 +36,14 @@ pub struct Drawn {
     pub fonts: Vec<String>,
 }
 
-/// The graph of a piece; refuses a text without a font.
-pub fn draw(piece: &Piece, output: &Output, request: &Request) -> Result<Drawn, CoreError> {
-    let (graph, sources, letters) = (Graph::default(), Sources::default(), Letters::of(&request.fonts));
+/// The graph of a piece, in the colours that its encoder takes; refuses a text without a font.
+pub fn draw(
+    piece: &Piece,
+    output: &Output,
+    fonts: &BTreeMap<Id, String>,
+    colours: Colours,
+) -> Result<Drawn, CoreError> {
+    let (graph, sources, letters) = (Graph::default(), Sources::default(), Letters::of(fonts));
     let mut painter = Painter { graph, sources, letters, piece, output };
     let mut canvas = None;
     for layer in &piece.stretch.layers {
@@ -53,77 +61,53 @@ pub fn draw(piece: &Piece, output: &Output, request: &Request) -> Result<Drawn, 
     let tagged = graph.then(canvas, tags());
     // what a source says of itself (its light levels, its captions) is not true of the film
     let tagged = graph.then(tagged, Filter::new("sidedata").with("mode", "delete"));
-    Ok(Drawn { graph: graph.finish(tagged), sources, fonts: letters.used })
+    let given = graph.through(tagged, for_encoder(colours));
+    Ok(Drawn { graph: graph.finish(given), sources, fonts: letters.used })
 }
 
-struct Painter<'p, 's, 'g, 'a> {
-    graph: Graph,
-    sources: Sources,
+/// A graph in the making.
+pub struct Painter<'p, 's, 'g, 'a> {
+    /// The graph.
+    pub graph: Graph,
+    /// Its inputs.
+    pub sources: Sources,
     letters: Letters<'p>,
-    piece: &'p Piece<'s, 'g, 'a>,
-    output: &'p Output,
+    /// What it is of.
+    pub piece: &'p Piece<'s, 'g, 'a>,
+    /// The film's format.
+    pub output: &'p Output,
 }
 
 /// A picture on its way to the canvas.
-struct Sheet {
-    wire: Wire<Picture>,
+pub struct Sheet {
+    /// Its frames.
+    pub wire: Wire<Picture>,
     /// Its size.
-    size: (i64, i64),
+    pub size: (i64, i64),
     /// Whether it carries opacity.
-    alpha: bool,
+    pub alpha: bool,
     /// How many frames it has.
-    frames: i64,
+    pub frames: i64,
     /// The number of its first frame, counted from the start of its source.
-    number: i64,
+    pub number: i64,
 }
 
 impl Painter<'_, '_, '_, '_> {
-    const fn frames(&self) -> i64 {
+    /// How many frames the piece has.
+    pub const fn frames(&self) -> i64 {
         self.piece.to - self.piece.from
     }
 
-    fn size(&self) -> (i64, i64) {
+    /// The size of the canvas.
+    pub fn size(&self) -> (i64, i64) {
         (i64::from(self.output.width), i64::from(self.output.height))
-    }
-
-    /// A layer on what lies beneath it.
-    fn lay(&mut self, beneath: Option<Wire<Picture>>, layer: &Layer) -> Result<Wire<Picture>, CoreError> {
-        let (shot, placement) = (layer.shot, layer.placement);
-        let span = (self.piece.from, self.frames());
-        let sheet = Sheet {
-            wire: source::frames(&mut self.graph, &mut self.sources, layer, span, self.output),
-            size: (placement.kept.width, placement.kept.height),
-            alpha: has_alpha(&shot.video.pix_fmt),
-            frames: self.frames(),
-            number: self.output.fps.boundary(shot.clip.in_point) + self.piece.from - shot.from,
-        };
-        let mut sheet = self.moving(sheet, &layer.paintings, |painter, sheet, from| {
-            layer.paintings.iter().try_fold(sheet, |sheet, painted| {
-                // the rectangle is there from the first effect that needs it on, also while that one rests
-                let padded = if shot.reaches_out(painted) { painter.pad(sheet, &placement) } else { sheet };
-                painter.paint(padded, painted, from)
-            })
-        })?;
-        let padded = layer.paintings.iter().any(|painted| shot.reaches_out(painted));
-        let corner = if padded { (placement.rectangle.x, placement.rectangle.y) } else { (placement.x, placement.y) };
-        if !layer.fades.is_empty() {
-            sheet = self.fade(sheet, &layer.fades);
-        }
-        if beneath.is_none() && !sheet.alpha && placement.is_canvas(self.output) {
-            return Ok(sheet.wire);
-        }
-        let beneath = match beneath {
-            Some(beneath) => beneath,
-            None => self.background()?,
-        };
-        Ok(self.graph.overlay(beneath, sheet.wire, corner))
     }
 
     /// The canvas with the effects on the whole film; what they open shows its background.
     fn finish(&mut self, canvas: Wire<Picture>) -> Result<Wire<Picture>, CoreError> {
         let (paintings, frames) = (&self.piece.stretch.paintings, self.frames());
         let sheet = Sheet { wire: canvas, size: self.size(), alpha: false, number: 0, frames };
-        let mut sheet = self.moving(sheet, paintings, |painter, sheet, from| {
+        let mut sheet = self.moving(sheet, &Values::of(paintings), |painter, sheet, from| {
             paintings.iter().try_fold(sheet, |sheet, painted| painter.paint(sheet, painted, from))
         })?;
         if !self.piece.stretch.fades.is_empty() {
@@ -136,63 +120,8 @@ impl Painter<'_, '_, '_, '_> {
         Ok(self.graph.overlay(background, sheet.wire, (0, 0)))
     }
 
-    /// The rectangle that a clip was given, empty around its picture.
-    fn pad(&mut self, sheet: Sheet, placement: &Placement) -> Sheet {
-        let rectangle = placement.rectangle;
-        if sheet.size == (rectangle.width, rectangle.height) {
-            return sheet;
-        }
-        let pad = Filter::new("pad").with("w", rectangle.width).with("h", rectangle.height);
-        let pad = pad.with("x", placement.x - rectangle.x).with("y", placement.y - rectangle.y);
-        let format = Filter::new("format").with("pix_fmts", "yuva420p");
-        let wire = self.graph.through(sheet.wire, [format, pad.with("color", "black@0")]);
-        Sheet { wire, size: (rectangle.width, rectangle.height), alpha: true, ..sheet }
-    }
-
-    /// `draw` on a picture. Where a value moves, the picture is parted into runs of frames over which every value is the
-    /// same, each is drawn as if nothing had ever moved, and they are put together again. `draw` is told at which frame of
-    /// the film its run begins.
-    fn moving(
-        &mut self,
-        sheet: Sheet,
-        paintings: &[&Painted],
-        draw: impl Fn(&mut Self, Sheet, i64) -> Result<Sheet, CoreError>,
-    ) -> Result<Sheet, CoreError> {
-        let runs = self.runs(paintings);
-        let [_, _, ..] = runs.as_slice() else { return draw(self, sheet, self.piece.from) };
-        let (fps, first, number) = (self.output.fps, self.piece.from, sheet.number);
-        let Sheet { wire, size, alpha, frames, .. } = sheet;
-        let mut drawn = Vec::new();
-        for (wire, (from, to)) in self.graph.copies(wire, runs.len()).into_iter().zip(runs) {
-            let trim = Filter::new("trim").with("start_frame", from - first).with("end_frame", to - first);
-            let wire = self.graph.then(wire, trim);
-            let wire = self.graph.counted(wire, fps);
-            let part = Sheet { wire, size, alpha, frames: to - from, number: number + from - first };
-            drawn.push(draw(self, part, from)?);
-        }
-        let (size, alpha) = drawn.first().map_or((size, alpha), |part| (part.size, part.alpha));
-        let count = i64::try_from(drawn.len()).unwrap_or(i64::MAX);
-        let wires = drawn.into_iter().map(|part| part.wire).collect();
-        let whole = self.graph.join(wires, Filter::new("concat").with("n", count));
-        Ok(Sheet { wire: self.graph.counted(whole, fps), size, alpha, frames, number })
-    }
-
-    /// The frames of the piece, parted where a parameter changes.
-    fn runs(&self, paintings: &[&Painted]) -> Vec<(i64, i64)> {
-        let (first, last, fps) = (self.piece.from, self.piece.to, self.output.fps);
-        if !paintings.iter().any(|painted| painted.run.moves) {
-            return vec![(first, last)];
-        }
-        let now =
-            |frame| paintings.iter().map(|painted| painted.at(frame, fps).into_owned().params).collect::<Vec<_>>();
-        let values: Vec<_> = (first..last).map(|frame| (frame, now(frame))).collect();
-        let runs = values.chunk_by(|(_, before), (_, after)| before == after);
-        let frames = |run: &[(i64, _)]| Some((run.first()?.0, run.last()?.0 + 1));
-        runs.filter_map(frames).collect()
-    }
-
     /// A picture, whose first frame is number `from` of the film, with an effect on it.
-    fn paint(&mut self, sheet: Sheet, painted: &Painted, from: i64) -> Result<Sheet, CoreError> {
+    pub fn paint(&mut self, sheet: Sheet, painted: &Painted, from: i64) -> Result<Sheet, CoreError> {
         let on = Subject {
             size: sheet.size,
             fps: self.output.fps,
@@ -208,14 +137,14 @@ impl Painter<'_, '_, '_, '_> {
     }
 
     /// The opacity that `fades` leave.
-    fn fade(&mut self, sheet: Sheet, fades: &[Fade]) -> Sheet {
+    pub fn fade(&mut self, sheet: Sheet, fades: &[Fade]) -> Sheet {
         let wire = self.graph.then(sheet.wire, Filter::new("format").with("pix_fmts", "yuva420p"));
         let wire = self.graph.through(wire, fades.iter().flat_map(|fade| veil(fade, self.piece.from)));
         Sheet { wire: self.graph.counted(wire, self.output.fps), alpha: true, ..sheet }
     }
 
     /// The output's background for every frame of the piece.
-    fn background(&mut self) -> Result<Wire<Picture>, CoreError> {
+    pub fn background(&mut self) -> Result<Wire<Picture>, CoreError> {
         let colour = Rgb::parse(&self.output.background).map_err(|error| error.at("output.background"))?;
         Ok(self.graph.plane(colour.to_bt709(), self.size(), self.frames(), self.output.fps))
     }

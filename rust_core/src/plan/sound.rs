@@ -44,6 +44,22 @@ pub struct Part {
     pub packets: i64,
 }
 
+impl Part {
+    /// The part with only those of its packets that are among packets `[from, to)` of the film; None without any.
+    pub fn within(self, from: i64, to: i64) -> Option<Self> {
+        let first = self.from.div_euclid(BLOCK) + self.skip;
+        let (begin, end) = (first.max(from), to.min(first + self.packets));
+        (begin < end).then_some(Self { skip: self.skip + begin - first, packets: end - begin, ..self })
+    }
+}
+
+/// The parts of a film whose sound is not coded in parts: samples without any before or after them.
+pub fn plain_parts(grid: &Grid) -> Vec<Part> {
+    let length = PART * BLOCK;
+    let starts = (0..).map(|number| number * length).take_while(|start| *start < grid.samples);
+    starts.map(|from| Part { from, to: grid.samples.min(from + length), skip: 0, packets: 0 }).collect()
+}
+
 /// The parts of the film, in order and without a gap. They lie on one grid, whatever is in them.
 pub fn parts(grid: &Grid) -> Vec<Part> {
     let all = packets(grid.samples);

@@ -6,7 +6,8 @@ use crate::media::{MediaFile, Rotation, VideoStream};
 use crate::model::{Id, MediaKind, Output};
 use crate::plan::colours::{conversion, is_native};
 use crate::plan::fit::Placement;
-use crate::plan::layers::{Layer, has_alpha};
+use crate::plan::grid::Shot;
+use crate::plan::layers::has_alpha;
 use crate::time::{FLICKS_PER_SECOND, Span, Time};
 
 /// The inputs of a unit of picture, as they grow.
@@ -18,24 +19,25 @@ pub struct Sources {
     pub media: Vec<Id>,
 }
 
-/// The picture of `layer` on `frames` frames of the film from frame `from` on.
+/// The picture of `shot` on `frames` frames of the film from frame `from` on; as it is read, where it has no one place.
 pub fn frames(
     graph: &mut Graph,
     sources: &mut Sources,
-    layer: &Layer,
+    shot: &Shot,
+    placement: Option<&Placement>,
     (from, frames): (i64, i64),
     output: &Output,
 ) -> Wire<Picture> {
-    let (shot, video) = (layer.shot, layer.shot.video);
+    let video = shot.video;
     let frame = output.fps.frame();
     let still = shot.media.kind == MediaKind::Image;
     let start = shot.clip.in_point.plus(Span((from - shot.from) * frame.0));
     let input = sources.open(shot.media, video, if still { None } else { Some(start) });
     let mut wire = graph.stream(input, video.index);
     // where frames are doubled they are scaled before, where they are dropped after
-    let scale_first = still || video.no_faster_than(frame);
-    if scale_first {
-        wire = shape(graph, wire, video, &layer.placement);
+    let first = placement.filter(|_| still || video.no_faster_than(frame));
+    if let Some(placement) = first {
+        wire = shape(graph, wire, video, placement);
     }
     // the last frame is held before frames are chosen: `fps` drops it where the source ends within the frame that shows it.
     // And before `setpts`, which takes the rate away that `tpad` goes by
@@ -50,7 +52,10 @@ pub fn frames(
     wire = graph.then(wire, rate);
     wire = graph.then(wire, Filter::new("trim").with("end_frame", frames));
     wire = graph.counted(wire, output.fps);
-    if scale_first { wire } else { shape(graph, wire, video, &layer.placement) }
+    match placement {
+        Some(placement) if first.is_none() => shape(graph, wire, video, placement),
+        _ => wire,
+    }
 }
 
 impl Sources {
@@ -69,7 +74,7 @@ impl Sources {
 }
 
 /// Upright, in its size on the canvas, in the film's colours.
-fn shape(graph: &mut Graph, wire: Wire<Picture>, video: &VideoStream, placement: &Placement) -> Wire<Picture> {
+pub fn shape(graph: &mut Graph, wire: Wire<Picture>, video: &VideoStream, placement: &Placement) -> Wire<Picture> {
     let mut wire = wire;
     let ((width, height), kept) = (placement.scaled, placement.kept);
     let stored = (i64::from(video.width), i64::from(video.height));

@@ -172,6 +172,7 @@ fn clip(track: &Track, number: u8, place: u8) -> Clip {
         fade_out: Span::ZERO,
         fit: if number.is_multiple_of(2) { Fit::Contain } else { Fit::Cover },
         transform: Transform::FULL,
+        keyframes: Keyframes::new(),
     }
 }
 
@@ -189,7 +190,17 @@ fn changed(clip: &Clip, onto: &Track, number: u8) -> ClipChanged {
         fade_out: bit(7).then_some(Span(i64::from(number))),
         fit: bit(1).then_some(Fit::Stretch),
         transform: bit(2).then_some(Transform { x: Micro(i64::from(number)), ..Transform::FULL }),
+        keyframes: bit(3).then(|| gliding(number)),
     }
+}
+
+/// A rectangle that moves, or one that does not.
+fn gliding(number: u8) -> Keyframes {
+    let key = |t: i64| Key { t: Time(t), value: Micro(t), easing: Easing::Named(Name::Linear) };
+    if number.is_multiple_of(2) {
+        return Keyframes::new();
+    }
+    [("opacity".to_owned(), Curve(vec![key(i64::from(number)), key(1000)]))].into()
 }
 
 fn effect(number: u8, kind: u8) -> Effect {

@@ -26,6 +26,12 @@ pub fn lasting(millis: i64) -> Span {
 /// A clip with its effects.
 type Piece = (Clip, Vec<Effect>);
 
+/// H.264 of a quality.
+pub fn picture(quality: &str) -> Json {
+    let argv = ["-c:v", "libx264", "-crf", quality, "-threads", "1"];
+    json!({"colours": "film", "piece": {"argv": argv, "muxer": "mp4", "suffix": ".mp4"}})
+}
+
 /// A project that owns its parts.
 #[derive(Clone)]
 pub struct Scene {
@@ -57,7 +63,8 @@ impl Scene {
             effects: Vec::new(),
             library: sources.into_iter().map(|(name, file)| (name.to_owned(), file)).collect(),
             request: json!({
-                "preset": "standard",
+                "picture": picture("23"),
+                "sound": {"encoder": {"argv": ["-c:a", "aac"], "muxer": "mp4", "suffix": ".m4a"}},
                 "ffmpeg": {"build": "one", "script_option": "-filter_complex_script"},
                 "fonts": {"title": "ab".repeat(32)},
             }),
@@ -148,12 +155,18 @@ pub fn clip(source: &str, from: i64, to: i64, start: i64) -> Clip {
         fade_out: Span::ZERO,
         fit: Fit::Contain,
         transform: Transform::FULL,
+        keyframes: Keyframes::new(),
     }
 }
 
 /// A quarter of the canvas, in its lower right.
-pub const CORNER: Transform =
-    Transform { x: Micro(500_000), y: Micro(500_000), width: Micro(500_000), height: Micro(500_000) };
+pub const CORNER: Transform = Transform {
+    x: Micro(500_000),
+    y: Micro(500_000),
+    width: Micro(500_000),
+    height: Micro(500_000),
+    ..Transform::FULL
+};
 
 /// A title over `[start, start + length)` milliseconds of its clip.
 pub fn title(text: &str, start: i64, length: i64) -> Effect {

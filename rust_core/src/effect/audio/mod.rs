@@ -30,8 +30,8 @@ use crate::time::{FLICKS_PER_SECOND, Span};
 const CURVE: Parameter = Parameter::choice(
     "curve",
     "linear: k/n at sample k of n; equal_power: sin(pi/2 k/n), of two that cross the power stays; smooth: \
-     (1 - cos(pi k/n))/2; exponential: even in decibels, 100 dB in all",
-    &["linear", "equal_power", "smooth", "exponential"],
+     (1 - cos(pi k/n))/2",
+    &["linear", "equal_power", "smooth"],
 );
 
 /// `afade`'s name of a fade's curve.
@@ -39,7 +39,6 @@ fn curve(given: Given) -> Result<&'static str, CoreError> {
     Ok(match given.text("curve")? {
         "equal_power" => "qsin",
         "smooth" => "hsin",
-        "exponential" => "exp",
         _ => STRAIGHT,
     })
 }

@@ -1,3 +1,4 @@
 //! What is drawn over a picture.
 
+pub mod captions;
 pub mod text_overlay;
