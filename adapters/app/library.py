@@ -176,9 +176,15 @@ class Library:
             return self.shelf.files.get(name)
         try:
             root, steps = self._roots.below(name)
+            known = self.shelf.at(str(root.joinpath(*steps)))
+            if known is None and not self._roots.is_there(name):
+                with self._roots.open(name):  # refused by what is there instead: a link, a pipe
+                    pass
         except Refused as refused:
+            if refused.code == "media_missing":
+                return None
             raise Refused(refused.code, refused.message, "source") from None
-        return self.shelf.at(str(root.joinpath(*steps)))
+        return known
 
     def _content(self, known: Known) -> MediaFile:
         if known.status == "lost":
