@@ -1,5 +1,6 @@
 """Which encoders work here: found out by encoding a frame, or a moment of sound, with the words of a real render."""
 
+import re
 import subprocess
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,7 @@ from domain.render.formats.encoders import PictureEncoder, SoundEncoder, sound_e
 from domain.render.formats.format import Format
 
 _TIMEOUT_S = 30
+_TIMED_SINCE = 6
 _FRAME = ("-f", "lavfi", "-i", "color=size=320x240:rate=25:duration=1", "-frames:v", "1")
 _MOMENT = ("-f", "lavfi", "-i", "anullsrc=sample_rate=48000:duration=0.1")
 
@@ -25,8 +27,9 @@ class Encoders:
     def choose(self, made: Format) -> tuple[PictureEncoder | None, list[Tried]]:
         """The first encoder for a format's picture that works, and all that were tried; None where nothing is seen.
 
-        ``encoder_unavailable`` where none does, or none for its sound.
+        ``encoder_unavailable`` where none does, or none for its sound, or where what this FFmpeg writes is not right.
         """
+        self._check_age(made)
         if made.audio_codec and (fault := self.sound_fault(sound := sound_encoder(made.audio_codec))):
             raise Refused("encoder_unavailable", f"{sound.name}: {fault}", "settings.audio_codec", [sound.name])
         tried: list[Tried] = []
@@ -38,6 +41,15 @@ class Encoders:
             faults = "; ".join(f"{one.encoder}: {one.fault}" for one in tried)
             raise Refused("encoder_unavailable", faults, "settings.encoder", [one.encoder for one in tried])
         return None, tried
+
+    def _check_age(self, made: Format) -> None:
+        """FFmpeg 5.1 was seen to write Opus in Matroska and WebM 7 ms off, and AAC in DASH 21 ms late."""
+        version = self.tools.capabilities.version
+        major = re.match(r"n?(\d+)\.", version)
+        mistimed = made.container == "dash" or (made.audio_codec == "opus" and made.container in ("webm", "mkv"))
+        if mistimed and major and int(major[1]) < _TIMED_SINCE:
+            message = f"FFmpeg {version} gives its sound wrong times; {_TIMED_SINCE} or newer is needed"
+            raise Refused("encoder_unavailable", message, "settings.container")
 
     def picture_fault(self, encoder: PictureEncoder) -> str | None:
         """Why an encoder does not work here; None if it does."""

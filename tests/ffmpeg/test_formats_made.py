@@ -15,7 +15,7 @@ from domain.render.plan import Range
 from tests.oracle import listen
 from tests.oracle.check import picture_faults
 from tests.oracle.film import Film, open_film
-from tests.oracle.programs import Build, builds
+from tests.oracle.programs import Build, builds, run
 from tests.oracle.recipes import FILM
 from tests.oracle.render import Darkroom, tools_of
 from tests.oracle.sources import Studio, decoded_sound
@@ -34,8 +34,8 @@ SETTINGS = [
     ("standard", Settings(audio_bitrate_kbps=160)),
     ("standard", Settings(pixel_format="yuv444p", quality=12)),
     ("standard", Settings(bitrate_kbps=900, two_pass=True)),
-    ("standard", Settings(target_size=150_000)),
-    ("web", Settings(target_size=150_000)),
+    ("standard", Settings(target_size=60_000)),
+    ("web", Settings(target_size=40_000)),
     ("hevc", Settings(pixel_format="yuv420p10le", speed="ultrafast", quality=20)),
     ("audio_aac", Settings(audio_codec="alac")),
     ("poster", Settings(container="png", video_codec="png")),
@@ -72,6 +72,8 @@ def working(made: Format, build: Build) -> None:
     try:
         encoder, tried = Encoders(tools_of(build)).choose(made)
     except Refused as refusal:
+        if refusal.code != "encoder_unavailable":
+            raise
         pytest.skip(str(refusal))
     if encoder and encoder != made.candidates[0]:
         pytest.skip(f"{tried[0].encoder}: {tried[0].fault}")
@@ -101,11 +103,12 @@ def test_a_format_is_what_the_timeline_says(
     part = Range(frames(30, FILM), still=True) if made.file.still else None
     path, finished = Darkroom(folder, build, preset, settings).delivered(timeline, part)
     assert made.file.main or path.suffix == made.file.suffix
+    if made.target_size:
+        assert made.target_size / 2 < path.stat().st_size <= made.target_size
     codecs = {stream["kind"]: stream["codec"] for stream in finished.streams}
     assert codecs.get("video") == CODED.get(made.video_codec or "", made.video_codec)
     assert codecs.get("audio") == CODED.get(made.audio_codec or "", made.audio_codec)
-    # FFprobe 5.1 tells the time of the first samples after Opus's delay as if they were those before it
-    film = read(path, made, builds()[0])
+    film = read(path, made, build)
     if made.file.still:
         assert len(film.luma) == 1
         return
@@ -118,3 +121,32 @@ def test_a_format_is_what_the_timeline_says(
     assert faults == []
     if made.audio_codec:
         assert listen.faults(film, timeline) == []
+
+
+def unpacked(package: Path, build: Build, folder: Path) -> Path:
+    """A DASH package as a player takes it: each track is its header and its parts, one after the other. FFmpeg's own
+    reader of packages leaves out the first 1,024 samples of every part of AAC again."""
+    tracks = []
+    for number in (0, 1):
+        tracks.append(folder / f"track{number}.mp4")
+        parts = [package / f"init_{number}.m4s", *sorted(package.glob(f"part_{number}_*"))]
+        tracks[-1].write_bytes(b"".join(part.read_bytes() for part in parts))
+    film = folder / "unpacked.mp4"
+    run(build.ffmpeg, ["-i", str(tracks[0]), "-i", str(tracks[1]), "-c", "copy", str(film)])
+    return film
+
+
+@pytest.mark.parametrize("preset", ["hls", "dash"])
+def test_a_package_of_several_parts_is_one_film(preset: str, tmp_path: Path, studio: Studio, build: Build) -> None:
+    shots = [
+        Lay(studio[name], seconds("0.4"), seconds("0.4") + frames(62, FILM), frames(62 * at, FILM))
+        for at, name in enumerate(("web", "film", "web", "film"))
+    ]
+    timeline = Timeline((Row(tuple(shots)),), FILM)
+    working(chosen(preset, None), build)
+    path, _ = Darkroom(tmp_path, build, preset).delivered(timeline)
+    assert len(list(path.glob("part_*"))) >= 2
+    main = path / "index.m3u8" if preset == "hls" else unpacked(path, build, tmp_path)
+    film = open_film(main, build)
+    assert picture_faults(film, timeline) == []
+    assert listen.faults(film, timeline) == []
