@@ -82,6 +82,11 @@ class Keeper:
         return self._rebuild is not None
 
     @property
+    def rests(self) -> bool:
+        """Whether waiting for it to move is of no use for now."""
+        return self.rebuilding or self.damage is not None
+
+    @property
     def error(self) -> str | None:
         """What keeps it from going on."""
         return self._status.error

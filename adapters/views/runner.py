@@ -53,8 +53,7 @@ class Runner:
         """
         keeper = self._keepers[name]
         with self._moved:
-            held = lambda: keeper.position >= position or keeper.rebuilding or keeper.damage  # noqa: E731
-            self._moved.wait_for(held, timeout)
+            self._moved.wait_for(lambda: keeper.position >= position or keeper.rests, timeout)
         if keeper.damage and keeper.position < position:
             raise keeper.damage
         return keeper.position >= position

@@ -16,7 +16,7 @@ use crate::error::{Code, CoreError};
 use crate::time::Time;
 
 /// The most cues of a file.
-pub const MOST_CUES: usize = 5_000;
+const MOST_CUES: usize = 5_000;
 
 /// Text that is shown from a point on until before another.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -145,6 +145,11 @@ impl Definition {
         matches!(self.does, Does::Picture(_))
     }
 
+    /// Whether it does nothing without a sound.
+    pub const fn needs_sound(&self) -> bool {
+        matches!(self.does, Does::Sound(_) | Does::SoundFade(_))
+    }
+
     /// Whether it has a parameter of that name.
     pub fn has(&self, name: &str) -> bool {
         self.parameters.iter().any(|parameter| parameter.name == name)

@@ -1,13 +1,13 @@
 //! Captions from a `SubRip`, `WebVTT` or `SubStation` Alpha file, drawn into the picture.
 
 use crate::captions::{self, Shown};
-use crate::colour::{Rgb, Yuv};
+use crate::colour::Rgb;
 use crate::effect::{Brush, Count, Default, Definition, Does, Given, Kind, Parameter, Takes};
 use crate::error::CoreError;
-use crate::graph::{Expr, Filter, Picture, Value, Wire, tags};
+use crate::graph::{Expr, Filter, Picture, Value, Wire};
 use crate::model::Micro;
 
-const BLACK: Yuv = Yuv { luma: 16, blue: 128, red: 128 };
+const ALL_OF_IT: Micro = Micro(1_000_000);
 
 /// Captions over a clip's picture or the finished one.
 pub static EFFECT: Definition = Definition {
@@ -60,10 +60,10 @@ fn paint(given: Given, brush: &mut Brush, wire: Wire<Picture>) -> Result<Wire<Pi
         wire = brush.stencil(wire, given.colour("box_color")?.to_bt709(), mask);
     }
     if outline > 0 {
-        let mask = mask(given, brush, &shown, outlined, Micro(1_000_000))?;
+        let mask = mask(given, brush, &shown, outlined, ALL_OF_IT)?;
         wire = brush.stencil(wire, given.colour("outline_color")?.to_bt709(), mask);
     }
-    let mask = mask(given, brush, &shown, |filter| filter, Micro(1_000_000))?;
+    let mask = mask(given, brush, &shown, |filter| filter, ALL_OF_IT)?;
     Ok(brush.stencil(wire, given.colour("font_color")?.to_bt709(), mask))
 }
 
@@ -83,10 +83,7 @@ fn mask(
             letters.push(dress(letter(given, brush, shown, (at, line))?));
         }
     }
-    let wire = brush.plane(BLACK);
-    let levels = Filter::new("lutyuv").with("y", Expr::formula("clip((val-16)*255/219,0,255)*{}", &[opacity]));
-    let grey = Filter::new("extractplanes").with("planes", "y");
-    Ok(brush.graph.through(wire, letters.into_iter().chain([levels, grey, tags()])))
+    Ok(brush.lettering(letters, opacity))
 }
 
 /// A line in white, centred, on its baseline, while it shows.

@@ -1,13 +1,15 @@
 //! Text over a clip's picture. The text goes through a file, unexpanded: no character of it can mean anything to FFmpeg.
 
-use crate::colour::{Rgb, Yuv};
+use crate::colour::Rgb;
 use crate::effect::definition::bad;
 use crate::effect::{Brush, Count, Default, Definition, Does, Fade, Given, Kind, Parameter, STRAIGHT, Takes};
 use crate::error::CoreError;
-use crate::graph::{Expr, Filter, Picture, Value, Wire, tags};
+use crate::graph::{Expr, Filter, Picture, Value, Wire};
+use crate::model::Micro;
 use crate::text;
 use crate::time::{FLICKS_PER_SECOND, Span};
 
+const ALL_OF_IT: Micro = Micro(1_000_000);
 const FADE: Kind = Kind::Seconds { min: Span::ZERO, max: Span(3600 * FLICKS_PER_SECOND) };
 
 /// Text over a clip's picture, as long as its window says.
@@ -84,10 +86,7 @@ fn write(given: Given, brush: &mut Brush, wire: Wire<Picture>) -> Result<Wire<Pi
         return Ok(brush.graph.then(wire, letters));
     }
     let letters = letters(given, brush, Rgb::WHITE)?;
-    let mask = brush.plane(Yuv { luma: 16, blue: 128, red: 128 });
-    let stretch = Filter::new("lutyuv").with("y", Expr::of("clip((val-16)*255/219,0,255)"));
-    let grey = Filter::new("extractplanes").with("planes", "y");
-    let mask = brush.graph.through(mask, [letters, stretch, grey, tags()]);
+    let mask = brush.lettering([letters], ALL_OF_IT);
     Ok(brush.stencil(wire, colour.to_bt709(), mask))
 }
 
