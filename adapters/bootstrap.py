@@ -13,6 +13,8 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
+import structlog
+
 from adapters.app.application import App
 from adapters.app.branches import Branches
 from adapters.app.closing import Closing
@@ -58,6 +60,8 @@ from adapters.webhooks.hooks import Hooks
 from domain import catalogue
 from domain.errors import Refused
 from projections.catalogue import projections
+
+_log = structlog.get_logger("server")
 
 
 class Program:
@@ -203,8 +207,15 @@ class Program:
         return coordinator
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run it until the stop."""
-        self._stack.push_async_callback(end, [asyncio.create_task(work)])
+        """Run it until the stop; what breaks it is told."""
+
+        async def told() -> None:
+            try:
+                await work
+            except Exception:  # noqa: BLE001 - the server goes on without it
+                _log.exception("work_broken")
+
+        self._stack.push_async_callback(end, [asyncio.create_task(told())])
 
 
 def build(settings: Settings) -> Program:

@@ -117,12 +117,18 @@ class Hooks:
 
     async def _follow(self, position: int) -> None:
         """Hear what other processes do with webhooks, and begin or end to lead."""
+        left: set[str] = set()  # webhooks that something happened to
         async for batch in self._feed.follow_on(position, _OWN, LOOK):
-            async with self.turn:
-                for stream in {event.record.stream for event in batch.events}:
-                    await self._heard(stream.removeprefix(PREFIX))
-                for hook in list(self.by_id.values()):
-                    await self._set_to_work(hook)
+            left |= {event.record.stream.removeprefix(PREFIX) for event in batch.events}
+            try:
+                async with self.turn:
+                    for webhook in sorted(left):
+                        await self._heard(webhook)
+                        left.discard(webhook)
+                    for hook in list(self.by_id.values()):
+                        await self._set_to_work(hook)
+            except Exception:  # noqa: BLE001  # the log may be back at the next look, and what is left is heard then
+                _log.exception("webhooks_not_followed", left=len(left))
 
     async def _heard(self, webhook: str) -> None:
         """Something happened to a webhook; where it was done here there is nothing left to do."""

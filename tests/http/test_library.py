@@ -3,7 +3,14 @@
 import shutil
 from pathlib import Path
 
-from tests.http.client import Caller, refused
+import msgspec
+import pytest
+
+from adapters.app import library
+from adapters.app.library import Library
+from adapters.eventstore.edits import Edit, NewFact
+from domain.library.events import MediaNamed
+from tests.http.client import Caller, Json, refused
 from tests.http.conftest import NAMES
 
 
@@ -54,6 +61,51 @@ def test_names_and_tags_can_be_searched_for(api: Caller) -> None:
     assert [item["id"] for item in api.get("/videos/search?q=harbour+boats")["items"]] == [photo["id"]]
     refused(api.send("PATCH", f"/videos/{photo['id']}", {}), 422, "invalid_field")
     refused(api.send("PATCH", f"/videos/{photo['id']}", {"name": ""}), 422, "invalid_field", "name")
+
+
+def _photo(api: Caller) -> Json:
+    photo: Json = next(item for item in api.get("/videos")["items"] if item["filename"] == "still_photo.jpg")
+    return photo
+
+
+def test_a_key_that_another_server_answers_meanwhile_is_answered_once(
+    api: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = _photo(api)
+    ask = lambda: api.send("PATCH", f"/videos/{photo['id']}", {"name": "Twice"}, Idempotency_Key="k-raced")  # noqa: E731
+    first = ask()
+    monkeypatch.setattr(library, "replay", lambda *_: None)  # the answer came after this was looked up
+    again = ask()
+    assert (again.status_code, again.content) == (200, first.content)
+
+
+def test_what_another_server_writes_meanwhile_is_not_overwritten(api: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = _photo(api)
+    etag = api.send("GET", f"/videos/{photo['id']}").headers["ETag"]
+    catch_up, theirs = Library._catch_up, ["their name"]
+
+    def late(shelf: Library, upto: int) -> bool:
+        changed = catch_up(shelf, upto)
+        if theirs:
+            version = shelf.version(photo["id"])
+            fact = msgspec.msgpack.encode(MediaNamed(photo["id"], theirs.pop()))
+            edit = Edit(
+                edit_id="edit_theirs",
+                stream=f"media-{photo['id']}",
+                expected_version=version,
+                facts=[NewFact("media_named.1", fact)],
+                actor="other",
+                kind="edit",
+                command=b"{}",
+                correlation_id="theirs",
+            )
+            shelf._log.submit(edit).result(20)
+        return changed
+
+    monkeypatch.setattr(Library, "_catch_up", late)
+    mine = api.send("PATCH", f"/videos/{photo['id']}", {"name": "mine"}, If_Match=etag)
+    refused(mine, 412, "stale_etag", "If-Match")
+    assert _photo(api)["name"] == "their name"
 
 
 def test_a_file_that_went_away_since_the_scan_is_refused(api: Caller, media: Path) -> None:
