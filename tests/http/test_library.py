@@ -2,14 +2,15 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from adapters.app import library
-from adapters.app.library import Library
 from adapters.eventstore.edits import Edit, NewFact
-from domain.library.events import MediaNamed
+from domain.library import decide
+from domain.library.events import LibraryFact, MediaNamed
 from tests.http.client import Caller, Json, refused
 from tests.http.conftest import NAMES
 
@@ -82,27 +83,26 @@ def test_a_key_that_another_server_answers_meanwhile_is_answered_once(
 def test_what_another_server_writes_meanwhile_is_not_overwritten(api: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     photo = _photo(api)
     etag = api.send("GET", f"/videos/{photo['id']}").headers["ETag"]
-    catch_up, theirs = Library._catch_up, ["their name"]
+    log, rename, theirs = api.running.behind.log, decide.rename, ["their name"]
 
-    def late(shelf: Library, upto: int) -> bool:
-        changed = catch_up(shelf, upto)
+    def late(*of: Any) -> list[LibraryFact]:
+        facts = rename(*of)
         if theirs:
-            version = shelf.version(photo["id"])
-            fact = msgspec.msgpack.encode(MediaNamed(photo["id"], theirs.pop()))
+            stream = f"media-{photo['id']}"
             edit = Edit(
                 edit_id="edit_theirs",
-                stream=f"media-{photo['id']}",
-                expected_version=version,
-                facts=[NewFact("media_named.1", fact)],
+                stream=stream,
+                expected_version=log.version(stream),
+                facts=[NewFact("media_named.1", msgspec.msgpack.encode(MediaNamed(photo["id"], theirs.pop())))],
                 actor="other",
                 kind="edit",
                 command=b"{}",
                 correlation_id="theirs",
             )
-            shelf._log.submit(edit).result(20)
-        return changed
+            log.submit(edit).result(20)
+        return facts
 
-    monkeypatch.setattr(Library, "_catch_up", late)
+    monkeypatch.setattr(decide, "rename", late)
     mine = api.send("PATCH", f"/videos/{photo['id']}", {"name": "mine"}, If_Match=etag)
     refused(mine, 412, "stale_etag", "If-Match")
     assert _photo(api)["name"] == "their name"
