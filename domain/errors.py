@@ -69,6 +69,10 @@ RULES: dict[str, Rule] = {
     "unknown_clip": Rule("missing", "No such clip in this project", "GET the project to see its clips."),
     "unknown_effect": Rule("missing", "No such effect in this project", "GET the project to see its effects."),
     "unknown_effect_type": Rule("rule", "No effect has that name", "GET /api/v1/effects lists them."),
+    "unknown_transition": Rule(
+        "missing", "No such transition in this project", "GET the project to see its transitions."
+    ),
+    "unknown_transition_type": Rule("rule", "No transition has that name", "GET /api/v1/transitions lists them."),
     "unknown_media": Rule(
         "missing", "No such file in the library", "Scan its folder with POST /api/v1/videos/scan, then search for it."
     ),
@@ -86,6 +90,21 @@ RULES: dict[str, Rule] = {
     ),
     "not_adjacent": Rule(
         "rule", "No clip lies right beside this one", "Move the clips together first, or trim this one by itself."
+    ),
+    "transition_broken": Rule(
+        "conflict",
+        "The clips of a transition would come apart",
+        "Ripple, roll or slide so that they go on touching, or remove_transition first.",
+    ),
+    "transitions_overlap": Rule(
+        "conflict",
+        "Two transitions of a clip would share a moment, or one is longer than its clip",
+        "Make it shorter, align it to start or end at its cut, or use update_transition on the one that is there.",
+    ),
+    "no_handles": Rule(
+        "rule",
+        "A transition needs more of a source beyond the cut than there is",
+        "Make it shorter, align it to start or end at the cut, or trim or slip the clip so that more is left there.",
     ),
     "empty_range": Rule("rule", "The range is empty or runs backwards", "out_point must be greater than in_point."),
     "outside_source": Rule(

@@ -49,6 +49,19 @@ class ClipPart(msgspec.Struct, frozen=True):
     keyframes: dict[str, Any] = {}
 
 
+class TransitionPart(msgspec.Struct, frozen=True, rename={"from_": "from"}):
+    """A transition in a document."""
+
+    id: str
+    from_: str
+    to: str
+    type: str
+    params: dict[str, Any]
+    duration: Any
+    align: Any
+    sound: Any
+
+
 class TrackPart(msgspec.Struct, frozen=True):
     """A track in a document."""
 
@@ -70,6 +83,7 @@ class ProjectPart(msgspec.Struct, frozen=True):
     output: dict[str, Any]
     tracks: list[TrackPart]
     global_effects: list[EffectPart]
+    transitions: list[TransitionPart] = []
 
 
 class Exchange(msgspec.Struct, frozen=True, tag_field="format", tag=FORMAT):
@@ -138,6 +152,10 @@ def _ops(project: ProjectPart, linked: Mapping[str, str]) -> Iterator[tuple[str,
         yield place, {"op": "add_track", **fields}
         for number, clip in enumerate(track.clips):
             yield from _clip(f"{place}.clips[{number}]", clip, track.id, linked)
+        ids = {clip.id for clip in track.clips}
+        for number, transition in enumerate(project.transitions):
+            if transition.from_ in ids:
+                yield f"project.transitions[{number}]", {"op": "add_transition", **_transition(transition)}
         if track.locked:
             yield place, {"op": "update_track", "track": track.id, "locked": True}
     for index, effect in enumerate(project.global_effects):
@@ -151,6 +169,11 @@ def _clip(place: str, clip: ClipPart, track: str, linked: Mapping[str, str]) -> 
     yield place, {"op": "add_clip", "track": track, "source": source, "at": clip.timeline_start, **fields}
     for number, effect in enumerate(clip.effects):
         yield f"{place}.effects[{number}]", {"op": "add_effect", "clip": clip.id, **_effect(effect)}
+
+
+def _transition(transition: TransitionPart) -> dict[str, Any]:
+    same = ("id", "to", "type", "params", "duration", "align", "sound")
+    return {"from": transition.from_, **{name: getattr(transition, name) for name in same}}
 
 
 def _effect(effect: EffectPart) -> dict[str, Any]:

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, CoreError};
-use crate::fact::{ClipAdded, EffectAdded, Fact, GlobalEffectAdded, ProjectCreated, TrackAdded, TrackChanged};
+use crate::fact::{
+    ClipAdded, EffectAdded, Fact, GlobalEffectAdded, ProjectCreated, TrackAdded, TrackChanged, TransitionAdded,
+};
 use crate::model::{Clip, Effect, Output, Track};
 use crate::state::{Phase, State};
+use crate::transition::Transition;
 use crate::wire::unpack;
 
 /// Names the fold code that this build has: a snapshot of another fold is not used. Set by `build.rs`.
@@ -36,6 +39,7 @@ struct TrackImage {
     index: u32,
     track: Track,
     clips: Vec<(Clip, Vec<Arc<Effect>>)>,
+    transitions: Vec<Arc<Transition>>,
 }
 
 /// A hash of the document without its version: equal exactly when the documents are.
@@ -76,7 +80,8 @@ impl Canonical {
         };
         let tracks = (0..).zip(state.tracks()).map(|(index, track)| {
             let clips = state.placed_on(&track.id).map(|placed| (placed.clip.clone(), placed.effects.clone()));
-            TrackImage { index, track: track.clone(), clips: clips.collect() }
+            let transitions = state.transitions_on(&track.id).cloned().collect();
+            TrackImage { index, track: track.clone(), clips: clips.collect(), transitions }
         });
         Self { phase, tracks: tracks.collect(), film_effects: state.film_effects.to_vec() }
     }
@@ -112,6 +117,8 @@ impl TrackImage {
                 Fact::from(EffectAdded { clip: on.clone(), effect: Arc::unwrap_or_clone(effect), index })
             }));
         }
+        let joined = self.transitions.into_iter().map(Arc::unwrap_or_clone);
+        facts.extend(joined.map(|transition| Fact::from(TransitionAdded { transition })));
         if locked {
             facts.push(TrackChanged { locked: Some(true), ..TrackChanged::of(id) }.into());
         }

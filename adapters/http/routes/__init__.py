@@ -21,6 +21,7 @@ from adapters.http.routes import (
     socket,
     system,
     tracks,
+    transitions,
     videos,
     webhooks,
 )
@@ -37,6 +38,7 @@ def every_router(app: App) -> list[APIRouter]:
         tracks,
         clips,
         effects,
+        transitions,
         edits,
         history,
         comparing,

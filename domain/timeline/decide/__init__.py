@@ -5,12 +5,14 @@ from domain.timeline.commands import (
     AddEffect,
     AddGlobalEffect,
     AddTrack,
+    AddTransition,
     AnyOp,
     MoveClip,
     RemoveClip,
     RemoveEffect,
     RemoveGlobalEffect,
     RemoveTrack,
+    RemoveTransition,
     RenameProject,
     ReorderEffects,
     ReorderGlobalEffects,
@@ -26,8 +28,9 @@ from domain.timeline.commands import (
     UpdateEffect,
     UpdateGlobalEffect,
     UpdateTrack,
+    UpdateTransition,
 )
-from domain.timeline.decide import clips, cuts, effects, global_effects, project, tracks
+from domain.timeline.decide import clips, cuts, effects, global_effects, project, tracks, transitions
 from domain.timeline.events import TimelineFact
 from domain.timeline.state import State
 
@@ -45,5 +48,7 @@ def decide(op: AnyOp, state: State) -> list[TimelineFact]:
             return cuts.decide(op, state)
         case AddEffect() | UpdateEffect() | RemoveEffect() | ReorderEffects():
             return effects.decide(op, state)
+        case AddTransition() | UpdateTransition() | RemoveTransition():
+            return transitions.decide(op, state)
         case AddGlobalEffect() | UpdateGlobalEffect() | RemoveGlobalEffect() | ReorderGlobalEffects():
             return global_effects.decide(op, state)

@@ -5,7 +5,7 @@ use super::work::Does;
 use crate::colour::Rgb;
 use crate::decimal::{fraction, seconds};
 use crate::error::{Code, CoreError};
-use crate::model::{Micro, Value};
+use crate::model::{Micro, Params, Value};
 use crate::time::{Span, Time};
 
 /// What an effect is, takes and does: the one description behind discovery, schemas, checks and plans.
@@ -150,6 +150,11 @@ impl Definition {
         matches!(self.does, Does::Sound(_) | Does::SoundFade(_))
     }
 
+    /// What it takes.
+    pub const fn signature(&self) -> Signature {
+        Signature { name: self.effect_type, parameters: self.parameters }
+    }
+
     /// Whether it has a parameter of that name.
     pub fn has(&self, name: &str) -> bool {
         self.parameters.iter().any(|parameter| parameter.name == name)
@@ -157,11 +162,40 @@ impl Definition {
 
     /// The parameter of that name, or `bad_parameter`.
     pub fn parameter(&self, name: &str) -> Result<&'static Parameter, CoreError> {
+        self.signature().parameter(name)
+    }
+}
+
+/// The parameters of an effect or a transition.
+#[derive(Debug, Clone, Copy)]
+pub struct Signature {
+    /// Whose they are.
+    pub name: &'static str,
+    /// In the order of the docs.
+    pub parameters: &'static [Parameter],
+}
+
+impl Signature {
+    /// The parameter of that name, or `bad_parameter`.
+    pub fn parameter(self, name: &str) -> Result<&'static Parameter, CoreError> {
         self.parameters.iter().find(|parameter| parameter.name == name).ok_or_else(|| {
             let names: Vec<_> = self.parameters.iter().map(|parameter| parameter.name).collect();
+            let names = if names.is_empty() { "no parameters".to_owned() } else { names.join(", ") };
             let shown: String = name.chars().take(64).collect();
-            bad(&shown, format!("{} takes {}", self.effect_type, names.join(", ")))
+            bad(&shown, format!("{} takes {names}", self.name))
         })
+    }
+
+    /// Refuses values that are not exactly these parameters, each in its range.
+    pub fn check(self, params: &Params) -> Result<(), CoreError> {
+        for name in params.keys() {
+            self.parameter(name)?;
+        }
+        for parameter in self.parameters {
+            let value = params.get(parameter.name).ok_or_else(|| parameter.missing())?;
+            parameter.check(value)?;
+        }
+        Ok(())
     }
 }
 
@@ -188,7 +222,7 @@ impl Parameter {
     }
 
     /// A colour.
-    pub(super) const fn colour(name: &'static str, description: &'static str, usual: &'static str) -> Self {
+    pub(crate) const fn colour(name: &'static str, description: &'static str, usual: &'static str) -> Self {
         let default = Default::Text(usual);
         Self { name, description, kind: Kind::Colour, default, keyframable: false }
     }

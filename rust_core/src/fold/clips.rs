@@ -48,6 +48,7 @@ impl Draft {
         for effect in &placed.effects {
             self.state.homes.remove(&effect.id);
         }
+        self.state.joints.part(&fact.clip);
         self.state.clips.remove(&fact.clip);
         Ok(())
     }

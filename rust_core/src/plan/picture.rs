@@ -9,7 +9,7 @@ use crate::error::CoreError;
 use crate::graph::{Expr, Filter, Graph, Picture, Wire, tags};
 use crate::model::{Id, Output};
 use crate::plan::colours::for_encoder;
-use crate::plan::layers::Stretch;
+use crate::plan::layers::{Level, Stretch};
 use crate::plan::request::Colours;
 use crate::plan::runs::Values;
 use crate::plan::source::Sources;
@@ -46,8 +46,11 @@ pub fn draw(
     let (graph, sources, letters) = (Graph::default(), Sources::default(), Letters::of(fonts));
     let mut painter = Painter { graph, sources, letters, piece, output };
     let mut canvas = None;
-    for layer in &piece.stretch.layers {
-        canvas = Some(painter.lay(canvas, layer)?);
+    for level in &piece.stretch.levels {
+        canvas = Some(match level {
+            Level::Clip(layer) => painter.lay(canvas, layer)?,
+            Level::Join(join) => painter.join(canvas, join)?,
+        });
     }
     let canvas = match canvas {
         Some(canvas) => canvas,
@@ -127,6 +130,7 @@ impl Painter<'_, '_, '_, '_> {
             fps: self.output.fps,
             frames: sheet.frames,
             past: from - painted.from,
+            early: painted.early,
             lasts: painted.to - painted.from,
             number: sheet.number,
         };
