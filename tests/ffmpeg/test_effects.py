@@ -36,11 +36,14 @@ LOSSLESS = ("-c:v", "libx264", "-qp", "0", "-colorspace", "bt709", "-color_range
 
 def test_every_effect_has_a_proof() -> None:
     """An effect without a reference in numpy has its own tests, which exist."""
+    from tests.ffmpeg import test_transforms  # which builds on this module
+
     elsewhere = {
         "text_overlay": test_plan_text.test_awkward_text_is_drawn_as_typed,
         "fade_in": test_plan_pictures.test_a_fade_of_n_frames_shows_k_of_n_at_its_frame_k,
         "fade_out": test_plan_pictures.test_the_whole_film_fades_to_its_background,
         "volume": test_plan_sound.test_a_gain_works_in_its_window_and_nowhere_else,
+        "drop_shadow": test_transforms.test_a_shadow_falls_to_the_lower_right_and_outside_the_picture,
         "film_grain": test_grain_is_as_strong_as_asked_and_the_same_however_the_film_is_cut,
     }
     assert set(DEFINITIONS) == set(PROOFS) | set(elsewhere)

@@ -30,7 +30,7 @@ use crate::model::{Effect as Instance, Window};
 use crate::time::Span;
 
 /// Every effect, in the order of discovery.
-pub static ALL: [&Definition; 47] = [
+pub static ALL: [&Definition; 49] = [
     &overlay::text_overlay::EFFECT,
     &fade::fade_in::EFFECT,
     &fade::fade_out::EFFECT,
@@ -78,6 +78,8 @@ pub static ALL: [&Definition; 47] = [
     &keying::opacity::EFFECT,
     &keying::rounded_corners::EFFECT,
     &keying::shape_mask::EFFECT,
+    &keying::border::EFFECT,
+    &overlay::drop_shadow::EFFECT,
 ];
 
 /// The effect of that name, or `unknown_effect_type`.

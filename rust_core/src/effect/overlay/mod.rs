@@ -1,3 +1,4 @@
-//! What is drawn over a picture.
+//! What is drawn over a picture, or behind it.
 
+pub mod drop_shadow;
 pub mod text_overlay;
