@@ -234,12 +234,20 @@ class ReorderGlobalEffects(Op, frozen=True, tag="reorder_global_effects"):
     effects: list[str]
 
 
+class ApplyLayout(Op, frozen=True, tag="apply_layout"):
+    """Place clips on the canvas by a layout, in its order, with its frames; see ``GET /compose/layouts``."""
+
+    layout: str
+    clips: list[str]
+    params: dict[str, Any] = {}
+
+
 ProjectOp = SetOutput | RenameProject
 TrackOp = AddTrack | UpdateTrack | RemoveTrack | ReorderTracks
 ClipOp = AddClip | UpdateClip | MoveClip | TrimClip | SplitClip | RemoveClip | ReplaceSource
 EffectOp = AddEffect | UpdateEffect | RemoveEffect | ReorderEffects
 GlobalEffectOp = AddGlobalEffect | UpdateGlobalEffect | RemoveGlobalEffect | ReorderGlobalEffects
-AnyOp = ProjectOp | TrackOp | ClipOp | EffectOp | GlobalEffectOp
+AnyOp = ProjectOp | TrackOp | ClipOp | EffectOp | GlobalEffectOp | ApplyLayout
 
 
 def read_value(kind: type, value: Any) -> Any:

@@ -18,9 +18,10 @@ mod work;
 
 pub use brush::{Brush, Letters, Subject};
 pub use definition::{Default, Definition, Kind, Parameter, Scope, Takes};
-pub(crate) use describe::to_json;
 pub use describe::{definitions, schema};
+pub(crate) use describe::{described, property, to_json};
 pub use given::Given;
+pub(crate) use normalise::normalised;
 pub use normalise::{Patch, normalise};
 pub use work::{Count, Does, Fade, Gain, Paint, Painted, Painting, Work};
 
