@@ -10,8 +10,10 @@ await program.stop()               # the other way round, after the last request
 import asyncio
 import os
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from typing import Any
+
+import structlog
 
 from adapters.app.application import App
 from adapters.app.branches import Branches
@@ -50,6 +52,7 @@ from adapters.render.coordinator import Coordinator
 from adapters.render.pool import executors
 from adapters.render.segments import SegmentStore
 from adapters.settings import Settings
+from adapters.tasks import end
 from adapters.telemetry.metrics import Metrics
 from adapters.views.queries import Queries
 from adapters.views.runner import Runner
@@ -57,6 +60,8 @@ from adapters.webhooks.hooks import Hooks
 from domain import catalogue
 from domain.errors import Refused
 from projections.catalogue import projections
+
+_log = structlog.get_logger("server")
 
 
 class Program:
@@ -202,15 +207,15 @@ class Program:
         return coordinator
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run it until the stop."""
-        task = asyncio.create_task(work)
+        """Run it until the stop; what breaks it is told."""
 
-        async def end() -> None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        async def told() -> None:
+            try:
+                await work
+            except Exception:  # noqa: BLE001 - the server goes on without it
+                _log.exception("work_broken")
 
-        self._stack.push_async_callback(end)
+        self._stack.push_async_callback(end, [asyncio.create_task(told())])
 
 
 def build(settings: Settings) -> Program:

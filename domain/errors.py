@@ -85,6 +85,9 @@ RULES: dict[str, Rule] = {
     "clips_overlap": Rule(
         "conflict", "Two clips of one track would overlap", "Choose another time, trim a clip, or use another track."
     ),
+    "not_adjacent": Rule(
+        "rule", "No clip lies right beside this one", "Move the clips together first, or trim this one by itself."
+    ),
     "empty_range": Rule("rule", "The range is empty or runs backwards", "out_point must be greater than in_point."),
     "outside_source": Rule(
         "rule", "The range reaches past the end of the source", "GET the video to see its duration."
@@ -168,6 +171,14 @@ RULES: dict[str, Rule] = {
     "unknown_job": Rule("missing", "No such job", "GET /api/v1/render/jobs lists them."),
     "job_finished": Rule("conflict", "The job has ended already", "GET the job to see how."),
     "output_not_ready": Rule("conflict", "The job has no output", "Wait until its status is completed."),
+    "format_unsupported": Rule(
+        "rule", "Films are not made like that", "GET /api/v1/render/presets shows what goes with what."
+    ),
+    "encoder_unavailable": Rule(
+        "conflict",
+        "The FFmpeg of this machine has no encoder for it that works",
+        "GET /api/v1/render/encoders shows which do.",
+    ),
     "nothing_to_render": Rule("rule", "The timeline is empty", "Add a clip first."),
     "source_missing": Rule(
         "conflict",

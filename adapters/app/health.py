@@ -68,6 +68,8 @@ class Examination:
 
     async def _log(self) -> str:
         await asyncio.wrap_future(self.log.submit(_NOTHING))  # refused where nothing is written any more
+        if self.views.damage:
+            raise self.views.damage
         head = await asyncio.to_thread(self.log.head)
         role = (", leading" if self.log.leads else ", following") if self.log.shared else ""
         return f"{self.log.place()}, position {head.position}{role}"

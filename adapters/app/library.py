@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from adapters.app.asking import Answered, Asked, edit_name, encoded
-from adapters.app.keys import kept_answer, replay
-from adapters.eventstore.edits import Edit, EditKind, NewFact
+from adapters.app.keys import again, kept_answer, replay
+from adapters.eventstore.edits import AlreadyAnswered, Edit, EditKind, NewFact
 from adapters.eventstore.port import EventLog
 from adapters.media.fonts import Fonts
 from adapters.media.paths import MediaRoots
@@ -114,7 +114,10 @@ class Library:
         async with self._turn:
             if (before := replay(self._log, asked)) is not None:
                 return before
-            await self._decided(decision, asked, "edit", media, body)
+            try:
+                await self._decided(decision, asked, "edit", media, body)
+            except AlreadyAnswered as twice:  # by another server, meanwhile
+                return again(twice.answer, twice.answer.request_hash)
             return Answered(200, body, self.version(media))
 
     async def _decided(
@@ -132,19 +135,32 @@ class Library:
     async def _once(
         self, decision: Decision, asked: Asked, kind: EditKind, media: str | None, body: bytes | None
     ) -> list[LibraryFact]:
+        # a version is read before what is decided on it: what another server writes meanwhile is then a conflict
+        version = None if media is None else self.version(media)
+        if version is not None:
+            asked.check(version)
         self._catch_up(self._log.head().position)
-        if media is not None:
-            asked.check(self.version(media))
         facts = decision(self._shelf)
-        if facts or (body is not None and asked.key):
-            await self._append(media or facts[0].media, facts, asked, kind, body)
+        if not facts and (body is None or not asked.key):
+            return facts
+        media = media or facts[0].media
+        if version is None:
+            version = self.version(media)
+            if self._catch_up(self._log.head().position):
+                raise Refused("version_conflict", "The library has changed meanwhile")
+        await self._append(media, version, facts, asked, kind, body)
         return facts
 
     async def _append(
-        self, media: str, facts: list[LibraryFact], asked: Asked, kind: EditKind, body: bytes | None
+        self,
+        media: str,
+        version: int,
+        facts: list[LibraryFact],
+        asked: Asked,
+        kind: EditKind,
+        body: bytes | None,
     ) -> None:
         stream = media_stream(MediaId(media))
-        version = self._log.version(stream)
         edit = Edit(
             edit_id=edit_name(stream, version, asked),
             stream=stream,
@@ -161,24 +177,33 @@ class Library:
         if records:
             self._catch_up(records[-1].position)
 
-    def _catch_up(self, upto: int) -> None:
-        """Take in what was written up to a position, by whichever process."""
+    def _catch_up(self, upto: int) -> bool:
+        """Take in what was written up to a position, by whichever process; whether there was anything."""
+        changed = False
         with self._reading:
             while self._position < upto:
                 records = self._log.read_all(self._position, _BATCH, "media-")
                 for record in records:
                     self._shelf.apply(_FACT.decode(record.fact))
+                changed |= bool(records)
                 reached = records[-1].position if records else 0
                 self._position = reached if len(records) == _BATCH else max(upto, reached)
+        return changed
 
     def _known(self, name: str) -> Known | None:
         if not name.startswith("/"):
             return self.shelf.files.get(name)
         try:
             root, steps = self._roots.below(name)
+            known = self.shelf.at(str(root.joinpath(*steps)))
+            if known is None and not self._roots.is_there(name):
+                with self._roots.open(name):  # refused by what is there instead: a link, a pipe
+                    pass
         except Refused as refused:
+            if refused.code == "media_missing":
+                return None
             raise Refused(refused.code, refused.message, "source") from None
-        return self.shelf.at(str(root.joinpath(*steps)))
+        return known
 
     def _content(self, known: Known) -> MediaFile:
         if known.status == "lost":

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Set
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import msgspec
 import uuid_utils
@@ -26,10 +26,52 @@ from domain.errors import Refused
 from domain.ids import is_id
 from domain.render.decide import wanted
 from domain.render.events import RenderRequested
-from domain.render.plan import Unit, UnitKind
+from domain.render.formats.containers import Container, fitting
+from domain.render.formats.format import Settings
+from domain.render.formats.presets import chosen
+from domain.render.plan import Range, Unit, UnitKind
+from domain.time import Moment, to_seconds
+from domain.timeline.events import Output
 from projections.times import utc
+from rust_core import Project
 
-Preset = Literal["draft", "standard", "high"]
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a film, to its end without one. Times are on the timeline, and go to the nearest frame."""
+
+    start: Moment
+    end: Moment | None = None
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What a film is to be: of which version (the newest if None), how, where, and which part of it."""
+
+    version: int | None
+    preset: str
+    settings: Settings | None
+    output_path: str | None
+    range: Part | None
+
+
+class Film(msgspec.Struct, frozen=True):
+    """A finished film: a file or a folder."""
+
+    path: Path
+    container: Container
+
+    def names(self) -> list[str]:
+        """The files of a folder, in order."""
+        return sorted(file.name for file in self.path.iterdir()) if self.path.is_dir() else []
+
+    @property
+    def main(self) -> str:
+        """Where a folder begins: its playlist, or its first picture."""
+        names = self.names()
+        return self.container.main if self.container.main in names else names[0]
+
+    def media_type(self, name: str) -> str:
+        """Of a file in a folder."""
+        return "video/iso.segment" if name.endswith(".m4s") else self.container.media_type
 
 
 class PlannedUnit(msgspec.Struct, frozen=True):
@@ -89,18 +131,28 @@ class Renders:
         self._folder = folder
         self._closing = closing
 
-    async def start(
-        self, project: str, version: int | None, preset: Preset, output_path: str | None, asked: Asked
-    ) -> Answered:
-        """Begin a render of a project as it is at a version, the newest if None."""
+    async def start(self, project: str, wish: Wish, asked: Asked) -> Answered:
+        """Begin a render of a project."""
         if (before := replay(self._log, asked)) is not None:
             return before
         asked.check(self._projects.at(project).version)
-        state = self._projects.at(project, version)
+        state = self._projects.at(project, wish.version)
+        container = chosen(wish.preset, wish.settings).file
         job = f"job_{uuid_utils.uuid7().hex}"
-        path = output_path or str(self._folder / f"{job}.mp4")
+        path = wish.output_path or str(self._folder / f"{job}{container.suffix}")
+        if not fitting(path, container):
+            ends = f"ends in {' or '.join(container.suffixes)}" if container.suffixes else "is a folder without a dot"
+            raise Refused("format_unsupported", f"The name of {container.name} {ends}", "output_path")
         body = encoded({"job_id": job})
-        wanted = RenderRequested(job=job, project=project, version=state.version, preset=preset, output_path=path)
+        wanted = RenderRequested(
+            job=job,
+            project=project,
+            version=state.version,
+            preset=wish.preset,
+            output_path=path,
+            settings=wish.settings,
+            range=_range(state, wish.range),
+        )
         try:
             await self._coordinator.request(wanted, provenance(asked, kept_answer(asked, 202, body)))
         except AlreadyAnswered as twice:
@@ -124,21 +176,28 @@ class Renders:
         names, following = await self._lists.render_names(limit, cursor)
         return Page([shown(self._coordinator.status(name)) for name in names], following)
 
-    def film(self, job: str) -> Path:
-        """Where the finished film is."""
-        return self._finished(job, self._completed(job).output_path)
+    def film(self, job: str) -> Film:
+        """The finished film."""
+        render = self._completed(job)
+        path = Path(render.output_path)
+        if not path.exists():
+            raise _moved(job)
+        return Film(path, chosen(render.preset, render.settings).file)
 
     def manifest(self, job: str) -> Path:
         """Where the finished film's manifest is."""
-        return self._finished(job, self._completed(job).manifest_path or "")
+        path = Path(self._completed(job).manifest_path or "")
+        if not path.is_file():
+            raise _moved(job)
+        return path
 
-    async def plan(self, project: str, when: When, preset: Preset) -> PlanView:
+    async def plan(self, project: str, when: When, preset: str, part: Part | None) -> PlanView:
         """What a render of a project as it was then would do, and what of that is done already."""
         state = self._projects.then(project, when)
-        return await asyncio.to_thread(self._plan, project, state, preset)
+        return await asyncio.to_thread(self._plan, project, state, preset, part)
 
-    def _plan(self, project: str, state: Any, preset: Preset) -> PlanView:
-        plan = self._planner.plan(state, preset).plan
+    def _plan(self, project: str, state: Project, preset: str, part: Part | None) -> PlanView:
+        plan = self._planner.plan(state, chosen(preset, None), _range(state, part)).plan
         found = {unit.key: self._store.glance(unit.key, unit.suffix) for unit in plan.units}
         there = {key: stored.sidecar.cpu_ms for key, stored in found.items() if stored}
         missing = wanted(plan, there.keys())
@@ -169,18 +228,28 @@ class Renders:
             raise Refused("output_not_ready", f"The render is {render.status}", ids=[job])
         return render
 
-    def _finished(self, job: str, path: str) -> Path:
-        if not Path(path).is_file():
-            raise Refused("output_not_ready", "The file has been moved or removed since the render", ids=[job])
-        return Path(path)
+
+def _moved(job: str) -> Refused:
+    return Refused("output_not_ready", "The file has been moved or removed since the render", ids=[job])
+
+
+def _range(project: Project, part: Part | None) -> Range | None:
+    """In flicks."""
+    if part is None:
+        return None
+    fps = msgspec.msgpack.decode(project.output() or b"", type=Output).fps
+    return Range(part.start.flicks(fps), None if part.end is None else part.end.flicks(fps))
 
 
 def shown(render: Render) -> dict[str, Any]:
-    """A render as the interface has jobs: times in RFC 3339."""
+    """A render as the interface has jobs: times in RFC 3339, and those of its range in seconds."""
     job: dict[str, Any] = msgspec.to_builtins(render)
     for name in ("created", "started", "completed"):
         moment = job.pop(f"{name}_us")
         job[f"{name}_at"] = None if moment is None else utc(moment)
+    if render.range:
+        ends = {"start": render.range.start, "end": render.range.end}
+        job["range"] = {name: None if time is None else to_seconds(time) for name, time in ends.items()}
     return job
 
 

@@ -45,7 +45,7 @@ class Travel:
             version = self._log.version_at(head.stream, when.at_us)
             if version == 0:
                 raise Refused("unknown_version", "The project did not exist yet", "at")
-            return version
+            return min(version, head.durable.version)  # one that is being settled is not yet for anybody to see
         return head.durable.version if when.version is None else when.version
 
     def _after(self, head: Head, edit: str) -> int:

@@ -17,7 +17,13 @@ _LEASE_S = 10.0
 _DAY_S = 24 * 3600
 # How long a message's id is remembered. A duplicate costs an executor a look into the store, no more.
 _REMEMBER_S = 3600
-_KINDS: dict[UnitKind, str] = {"segment": "segment", "audio": "audio", "mix": "audio"}
+_KINDS: dict[UnitKind, str] = {
+    "segment": "segment",
+    "picture": "segment",
+    "audio": "audio",
+    "mix": "audio",
+    "sound": "audio",
+}
 
 
 def work(kind: UnitKind) -> str:

@@ -18,6 +18,7 @@ import msgspec
 import structlog
 
 from adapters.children import tied_to_us
+from adapters.tasks import end
 from domain.errors import Refused
 
 _START_TIMEOUT_S = 10
@@ -38,8 +39,7 @@ async def private_server(folder: Path) -> AsyncIterator[str]:
     try:
         yield server.url
     finally:
-        watch.cancel()
-        await asyncio.gather(watch, return_exceptions=True)
+        await end([watch])
         await server.stop()
 
 

@@ -46,6 +46,11 @@ class _Server(uvicorn.Server):
 async def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; the URL goes to standard output once requests are answered."""
     configure(settings.log_level, settings.log_format)
+    with contextlib.closing(listen(settings.host, settings.port)) as listener:  # before anything is started
+        await _serve(settings, listener)
+
+
+async def _serve(settings: Settings, listener: socket.socket) -> None:
     program = build(settings)
     try:
         app = await program.start()
@@ -61,7 +66,7 @@ async def run(settings: Settings) -> None:
         server = _Server(config, program)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, server.interrupt)
-        await server.serve([listen(settings.host, settings.port)])
+        await server.serve([listener])
     finally:
         await program.stop()
 

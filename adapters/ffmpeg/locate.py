@@ -100,7 +100,7 @@ def capabilities(ffmpeg: Path, changed: int) -> Capabilities:
 
 def _names(listing: str) -> frozenset[str]:
     """The second column of FFmpeg's lists, below their legend."""
-    return frozenset(re.findall(r"^ [A-Z.|]{2,6} ([a-z0-9][a-z0-9_]*) ", listing, re.MULTILINE))
+    return frozenset(re.findall(r"^ [A-Z.|]{2,6} ([a-z0-9][a-z0-9_-]*) ", listing, re.MULTILINE))
 
 
 def _ask(program: Path, *question: str) -> str:

@@ -63,7 +63,7 @@ def _query(query: type | None) -> list[dict[str, Any]]:
     if query is None:
         return []
     return [
-        {"name": field.name, "in": "query", "required": field.required, "schema": {_STRUCT: _number(field.type)}}
+        {"name": field.encode_name, "in": "query", "required": field.required, "schema": {_STRUCT: _number(field.type)}}
         for field in msgspec.structs.fields(query)
     ]
 

@@ -13,6 +13,7 @@ from domain.timeline.commands import AnyOp, read_value
 from domain.timeline.state import shown
 
 LARGEST_BODY = 1 << 20
+_READ_ANYWAY = 64 << 20  # of a body that is too large: many clients only listen once they have sent it all
 
 _T = TypeVar("_T")
 _PLACE = re.compile(r"(.*) - at `\$\.?(.*)`\Z", re.DOTALL)
@@ -24,17 +25,19 @@ _PRINTABLE = re.compile(r"[!-~]{1,255}\Z")
 
 async def raw_body(request: Request, largest: int = LARGEST_BODY) -> bytes:
     """The bytes of the body, at most so many of them."""
-    too_large = Refused("body_too_large", f"The body has more than {largest} bytes")
     stated = request.headers.get("content-length", "0")
-    if not stated.isdecimal() or len(stated) > 9 or int(stated) > largest:
-        raise too_large
+    told = int(stated) if stated.isdecimal() and len(stated) <= 9 else _READ_ANYWAY + 1
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > largest:
-            raise too_large
-        parts.append(part)
+    if told <= _READ_ANYWAY:
+        async for part in request.stream():
+            size += len(part)
+            if size > _READ_ANYWAY:
+                break
+            if size <= largest:
+                parts.append(part)
+    if max(told, size) > largest:
+        raise Refused("body_too_large", f"The body has more than {largest} bytes")
     return b"".join(parts)
 
 

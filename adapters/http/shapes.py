@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from domain.render.events import Tried
+from domain.render.formats.format import Settings
 from domain.timeline.events import EasingName, Fit, MediaKind, TrackKind
 
 
@@ -116,8 +118,15 @@ class RenderFault(msgspec.Struct):
     unit: str | None
 
 
+class RenderRange(msgspec.Struct):
+    """A part of a film, in seconds; to its end without one."""
+
+    start: Decimal
+    end: Decimal | None
+
+
 class RenderJob(msgspec.Struct):
-    """A render. ``progress`` is from 0 to 1."""
+    """A render. ``progress`` is from 0 to 1. ``encoders`` were tried for its picture; the last one makes it."""
 
     job_id: str
     kind: str
@@ -127,6 +136,9 @@ class RenderJob(msgspec.Struct):
     project_id: str
     version: int
     preset: str
+    settings: Settings | None
+    range: RenderRange | None
+    encoders: list[Tried]
     units: RenderUnits
     output_path: str
     manifest_path: str | None

@@ -115,7 +115,8 @@ class Reservation:
             return ""
 
     def publish(self, source: Path) -> None:
-        """Put the finished file at the path, durably and never over anything; ``source`` is moved or copied.
+        """Put the finished file, or folder of files, at the path, durably and never over anything; ``source`` is moved
+        or copied.
 
         ``output_exists`` where something has appeared there meanwhile, ``storage_full`` where it does not fit.
         """
@@ -130,8 +131,9 @@ class Reservation:
         self.release()
 
     def _place(self, source: Path) -> None:
-        with source.open("rb") as finished:
-            os.fsync(finished.fileno())
+        finished = os.open(source, os.O_RDONLY)
+        os.fsync(finished)
+        os.close(finished)
         try:
             _rename_to_a_free_name(os.fsencode(source), self.folder, self.name)
         except OSError as failure:
@@ -142,13 +144,26 @@ class Reservation:
         os.fsync(self.folder)
 
     def _copy(self, source: Path) -> None:
-        with suppress(FileNotFoundError):
+        self._drop_part()
+        if not source.is_dir():
+            _copy_file(source, self.folder, self._part_name)
+            return
+        os.mkdir(self._part_name, 0o755, dir_fd=self.folder)
+        part = open_beneath(self.folder, (self._part_name,), os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            for file in sorted(source.iterdir()):
+                _copy_file(file, part, file.name)
+            os.fsync(part)
+        finally:
+            os.close(part)
+
+    def _drop_part(self) -> None:
+        try:
             os.unlink(self._part_name, dir_fd=self.folder)
-        part = open_beneath(self.folder, (self._part_name,), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        with os.fdopen(part, "wb") as copy, source.open("rb") as finished:
-            shutil.copyfileobj(finished, copy, 1 << 20)
-            copy.flush()
-            os.fsync(copy.fileno())
+        except FileNotFoundError:
+            pass
+        except IsADirectoryError:
+            shutil.rmtree(self._part_name, dir_fd=self.folder)
 
     def leave(self) -> None:
         """Let go of it without giving the name back: another process goes on for the same owner."""
@@ -160,11 +175,18 @@ class Reservation:
         """Give the name back; nothing of the reservation stays. Twice is once."""
         if self.folder < 0:
             return
-        for name in (self._claim_name, self._part_name):
-            with suppress(FileNotFoundError):
-                os.unlink(name, dir_fd=self.folder)
+        self._forget()
+        self._drop_part()
         os.close(self.folder)
         self.folder = -1
+
+
+def _copy_file(source: Path, folder: int, name: str) -> None:
+    copy = open_beneath(folder, (name,), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    with os.fdopen(copy, "wb") as part, source.open("rb") as finished:
+        shutil.copyfileobj(finished, part, 1 << 20)
+        part.flush()
+        os.fsync(part.fileno())
 
 
 def _rename_to_a_free_name(source: bytes, folder: int, name: str, from_folder: int = -100) -> None:

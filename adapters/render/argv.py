@@ -19,12 +19,15 @@ def fill(tokens: Sequence[Token], media: Mapping[str, str], units: Mapping[str, 
     return [token if isinstance(token, str) else _filled(token, media, units, out) for token in tokens]
 
 
-def prepare(folder: Path, files: Mapping[str, str], fonts: Mapping[str, Path]) -> None:
-    """Put what the plan promises into a working directory: its files and its fonts, by their fixed names."""
+def prepare(folder: Path, files: Mapping[str, str], fonts: Mapping[str, Path], units: Mapping[str, Path]) -> None:
+    """Put what the plan promises into a working directory: its files, its fonts and the units that it needs, by their
+    fixed names."""
     for name, text in files.items():
         (folder / file_name(name)).write_text(text, encoding="utf-8", newline="")
     for digest, path in fonts.items():
         (folder / font_name(digest)).symlink_to(path)
+    for key, path in units.items():
+        (folder / file_name(f"{key}{path.suffix}")).symlink_to(path)
 
 
 def file_name(name: str) -> str:

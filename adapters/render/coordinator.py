@@ -20,6 +20,7 @@ from adapters.render.ledger import Ledger, open_jobs
 from adapters.render.production import Planner, Production, Studio
 from adapters.render.segments import SegmentStore
 from adapters.render.status import Job, describe
+from adapters.tasks import end
 from domain.errors import Refused
 from domain.render import decide
 from domain.render.events import RenderRequested
@@ -86,9 +87,7 @@ class Coordinator:
 
     async def stop(self) -> None:
         """Stop working. What is open stays open in the log."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
 
     async def request(self, wanted: RenderRequested, provenance: Provenance) -> Job:
         """Start a render. Asked twice for the same job, it is one job.
@@ -210,8 +209,7 @@ class Coordinator:
     async def _let_go(self) -> None:
         """The renders are another process's now."""
         for job, production in list(self._productions.items()):
-            self._at_work[job].cancel()
-            await asyncio.gather(self._at_work[job], return_exceptions=True)
+            await end([self._at_work[job]])
             production.abandon()
             self._forget(job)
 

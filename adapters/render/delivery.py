@@ -95,11 +95,16 @@ class Delivery:
     def withdraw(self) -> None:
         """Take away what was put in place."""
         for path in (self.film_path, self.manifest_path):
-            Path(path).unlink(missing_ok=True)
+            durable.remove(Path(path))
 
     def _digest(self, path: str) -> str:
+        if self._is_folder(path):
+            return durable.digest(Path(path))
         with MediaRoots(self._outputs.folders).open(path) as there:
             return durable.sha256(Path(f"/dev/fd/{there.descriptor}"))
+
+    def _is_folder(self, path: str) -> bool:
+        return Path(path).is_dir() and not Path(path).is_symlink()
 
     def _film_of(self, path: str) -> str:
         with MediaRoots(self._outputs.folders).open(path) as there:

@@ -32,6 +32,7 @@ class _Order(msgspec.Struct):
     fps: Rate
     sample_rate: int
     samples: int
+    lead: int
     pictures: list[int]
     sounds: list[_Kept]
 
@@ -45,24 +46,27 @@ class Joined:
 
 
 def join(plan: Plan, paths: Mapping[str, Path], film: Path) -> Joined:
-    """Write the film of a plan to a new file; ``paths`` has the file of every piece.
+    """Write what a plan joins by copy to a new file; ``paths`` has the file of every piece.
 
     Blocks. Refuses ``result_wrong`` where the pieces are not what was planned or do not go together. Whether they are
     the right ones is for the caller to see by their hashes. OSError where a piece can't be read or the film written.
     """
-    headers = [header(paths[key]) for key in plan.pieces]
+    names = plan.joined
+    headers = [header(paths[key]) for key in names]
+    pictures = [] if plan.whole_picture else [segment.frames for segment in plan.segments]
     order = _Order(
         plan.output.fps,
         plan.output.sample_rate,
         plan.samples,
-        [segment.frames for segment in plan.segments],
+        plan.lead,
+        pictures,
         [_Kept(chunk.skip, chunk.packets) for chunk in plan.sound],
     )
     try:
         with refusing():
             head, ranges = join_headers(msgspec.msgpack.encode(order), headers)
     except Refused as refusal:
-        guilty = "".join(f" ({plan.pieces[int(number)]}: remove it and render again)" for number in refusal.ids)
+        guilty = "".join(f" ({names[int(number)]}: remove it and render again)" for number in refusal.ids)
         raise Refused(refusal.code, refusal.message + guilty) from None
     whole, seen = hashlib.sha256(head), dict[str, str]()
     buffer = memoryview(bytearray(_BUFFER))
@@ -71,18 +75,18 @@ def join(plan: Plan, paths: Mapping[str, Path], film: Path) -> Joined:
         out.write(head)
         under_way: dict[bool, tuple[int, _Source]] = {}  # one of picture and one of sound
         for index, offset, length in ranges:
-            sound = index >= len(plan.segments)
+            sound = index >= len(pictures)
             at, source = under_way.get(sound, (-1, None))
             if source is None or at != index:
                 if source:
-                    seen[plan.pieces[at]] = source.finish()
-                source = _Source(paths[plan.pieces[index]], buffer)
+                    seen[names[at]] = source.finish()
+                source = _Source(paths[names[index]], buffer)
                 stack.callback(source.close)
                 under_way[sound] = index, source
             for part in source.read(offset, length):
                 whole.update(part)
                 out.write(part)
-        seen |= {plan.pieces[at]: source.finish() for at, source in under_way.values()}
+        seen |= {names[at]: source.finish() for at, source in under_way.values()}
     return Joined(whole.hexdigest(), seen)
 
 

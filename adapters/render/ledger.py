@@ -49,7 +49,7 @@ def open_jobs(log: EventLog) -> list[str]:
     """The renders that were requested and have not ended, oldest request first."""
     found: list[tuple[int, str]] = []
     for stream in log.streams("render-"):
-        [last] = log.read(stream, after=log.version(stream) - 1)
+        last = log.read(stream, after=log.version(stream) - 1)[-1]  # another server may add to it meanwhile
         if last.tag.partition(".")[0] not in ENDINGS:
             found.append((log.read(stream, upto=1)[0].position, stream.removeprefix("render-")))
     return [job for _, job in sorted(found)]

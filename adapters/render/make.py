@@ -68,26 +68,31 @@ class Maker:
                 await asyncio.to_thread(self._verify, source, work.sources[media])
             cwd = folder / "work"
             cwd.mkdir()
-            argv.prepare(cwd, unit.files, fonts)
+            argv.prepare(cwd, unit.files, fonts, units)
             media_arguments = {media: source.argument for media, source in sources.items()}
-            outcome = await run(
-                [str(self._tools.ffmpeg), *BEFORE, *argv.fill(unit.argv, media_arguments, units, made)],
-                cwd=cwd,
-                timeout=work.timeout_s,
-                limits=Limits(work.timeout_s * 4, _MEMORY_BYTES, _RESULT_BYTES),
-                on_progress=on_progress,
-                pass_fds=[source.descriptor for source in sources.values()],
-            )
-        expect_success(outcome)
+            spent = 0.0
+            for tokens in filter(None, (unit.first, unit.argv)):
+                outcome = await run(
+                    [str(self._tools.ffmpeg), *BEFORE, *argv.fill(tokens, media_arguments, units, made)],
+                    cwd=cwd,
+                    timeout=work.timeout_s,
+                    limits=Limits(work.timeout_s * 4, _MEMORY_BYTES, _RESULT_BYTES),
+                    on_progress=on_progress,
+                    pass_fds=[source.descriptor for source in sources.values()],
+                )
+                expect_success(outcome)
+                spent += outcome.cpu_seconds
         await self._check(made, unit)
-        return await asyncio.to_thread(self._keep, work, made, outcome)
+        return await asyncio.to_thread(self._keep, work, made, round(spent * 1000))
 
     async def _check(self, made: Path, unit: Unit) -> None:
         """It is what was planned. What the film is joined from is looked at as the joiner will, the rest by FFmpeg."""
-        if unit.kind == "audio":
-            results.check(await results.probe(self._tools, made, reading=True), unit.expect)
-        else:
+        if unit.kind == "segment" or (unit.kind == "mix" and made.suffix in pieces.JOINED):
             await asyncio.to_thread(pieces.check, made, unit)
+        elif unit.kind == "sound" and made.suffix not in pieces.JOINED:
+            await results.check_heard(self._tools, made, unit.expect)
+        else:
+            results.check(await results.probe(self._tools, made, reading=True), unit.expect)
 
     def _needs(self, work: Work) -> dict[str, Path]:
         found = {key: self._store.find(key, suffix) for key, suffix in work.needs.items()}
@@ -124,9 +129,8 @@ class Maker:
             raise Refused("source_changed", f"{name} has other content than when it was scanned{hidden}")
         self._known.add(seen)
 
-    def _keep(self, work: Work, made: Path, outcome: Outcome) -> Stored:
+    def _keep(self, work: Work, made: Path, cpu_ms: int) -> Stored:
         unit = work.unit
-        cpu_ms = round(outcome.cpu_seconds * 1000)
         size, digest = made.stat().st_size, durable.sha256(made)
         sidecar = Sidecar(digest, size, cpu_ms, unit.expect.frames, unit.expect.samples)
         return self._store.keep(made, unit.key, unit.suffix, sidecar)

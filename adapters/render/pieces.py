@@ -11,6 +11,7 @@ from domain.errors import Refused
 from domain.render.plan import Expect, Unit
 from rust_core import measure_picture, measure_sound
 
+JOINED = frozenset({".mp4", ".mov", ".m4a"})  # files that the joiner reads
 _LARGEST_HEADER = 16 << 20
 
 

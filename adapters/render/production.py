@@ -20,7 +20,8 @@ from adapters.render.manifest import manifest
 from adapters.render.segments import SegmentStore, Stored
 from domain.errors import Refused
 from domain.render import decide
-from domain.render.events import RenderCompleted, RenderRequested
+from domain.render.events import RenderCompleted, RenderRequested, Tried
+from domain.render.formats.format import Format
 from domain.render.messages import Broken, Progress, SourceFile, Work
 from domain.render.plan import Plan, Unit
 from domain.render.progress import done, remaining_ms
@@ -36,13 +37,16 @@ _log = structlog.get_logger(__name__)
 class Planned:
     """A plan, and where its sources (by media id) and fonts (absolute paths by hex SHA-256) lie now.
 
-    ``versions`` says what the film is made with: ``core_version`` and ``ffmpeg_version``.
+    ``made_as`` is the format, ``encoders`` those that were tried for the picture. ``versions`` says what the film is
+    made with: ``core_version`` and ``ffmpeg_version``.
     """
 
     plan: Plan
     sources: dict[str, SourceFile]
     fonts: dict[str, str]
     versions: dict[str, str]
+    made_as: Format
+    encoders: list[Tried]
 
 
 Planner = Callable[[RenderRequested], Awaitable[Planned]]
@@ -155,7 +159,7 @@ class Production:
             self._delivery = await asyncio.to_thread(Delivery.resume, self._studio.outputs, wanted)
         planned = await self._studio.planner(wanted)
         stored = set(await asyncio.to_thread(self._stored, planned.plan.units))
-        await self.ledger.note(partial(decide.begin, planned.plan, stored))
+        await self.ledger.note(partial(decide.begin, planned.plan, stored, planned.encoders))
         self._began = (time.monotonic(), self.measured()[0])
         while True:
             self.ledger.changed.clear()
@@ -232,7 +236,7 @@ class Production:
     async def _join(self, planned: Planned, pieces: dict[str, Stored], delivery: Delivery) -> None:
         plan, ledger = planned.plan, self.ledger
         with self._studio.store.workspace() as folder:
-            made, film = await assemble(plan, pieces, folder, self._studio.tools)
+            made, film = await assemble(plan, planned.made_as.file, pieces, folder, self._studio.tools)
 
             async def publish() -> RenderCompleted:
                 paper = manifest(
@@ -242,6 +246,7 @@ class Production:
                     ledger.state,
                     ledger.records[-1],
                     pieces,
+                    planned.made_as,
                     planned.sources,
                     planned.versions,
                 )

@@ -6,7 +6,9 @@ import msgspec
 
 from adapters.eventstore.edits import Record
 from domain.errors import RULES
-from domain.render.events import RenderCancelled, RenderCompleted, RenderFailed
+from domain.render.events import RenderCancelled, RenderCompleted, RenderFailed, Tried
+from domain.render.formats.format import Settings
+from domain.render.plan import Range
 from domain.render.progress import WHOLE
 from domain.render.state import RenderState
 
@@ -32,7 +34,10 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A render. ``progress`` is a fraction with six decimals; the times are UTC microseconds."""
+    """A render. ``progress`` is a fraction with six decimals; the times are UTC microseconds, the range in flicks.
+
+    ``encoders`` were tried for its picture, in order; the last one makes it.
+    """
 
     job_id: str
     kind: Literal["render"]
@@ -42,6 +47,9 @@ class Job(msgspec.Struct, frozen=True):
     project_id: str
     version: int
     preset: str
+    settings: Settings | None
+    range: Range | None
+    encoders: list[Tried]
     units: Units
     output_path: str
     manifest_path: str | None
@@ -67,6 +75,9 @@ def describe(state: RenderState, records: list[Record], done: int, remaining_ms:
         project_id=wanted.project,
         version=wanted.version,
         preset=wanted.preset,
+        settings=wanted.settings,
+        range=wanted.range,
+        encoders=state.plan.encoders if state.plan else [],
         units=Units(len(state.plan.units) if state.plan else 0, len(state.reused), len(state.done)),
         output_path=wanted.output_path,
         manifest_path=film.manifest_path if film else None,

@@ -10,6 +10,7 @@ from adapters.views.reading import view_path
 from adapters.views.rebuild import Rebuilding
 from adapters.views.tables import Parked
 from adapters.views.view import DAMAGE, View, drop, open_view
+from domain.errors import Refused
 from projections.projection import Projection
 
 
@@ -47,6 +48,7 @@ class Keeper:
         self._rebuild: Rebuilding | None = None
         self._failed: str | None = None  # what went wrong with the last rebuild, until one ends well
         self._status = ViewStatus(name=projection.name, version=projection.version)
+        self.damage: Refused | None = None  # of the log, which keeps the view where it is
 
     def tend(self) -> bool:
         """Take one batch; False where there is nothing to do now, or it can't be done: then the status has an error."""
@@ -57,6 +59,7 @@ class Keeper:
             self._note(view)
         except Exception as error:  # noqa: BLE001 - told by the status; the other views go on
             self._status = msgspec.structs.replace(self._status, error=f"{type(error).__name__}: {error}")
+            self.damage = error if isinstance(error, Refused) and error.code == "log_corrupt" else None
             if isinstance(error, DAMAGE):
                 self._drop()
             return False
@@ -77,6 +80,11 @@ class Keeper:
     def rebuilding(self) -> bool:
         """Whether it is built anew: until that is done it does not move."""
         return self._rebuild is not None
+
+    @property
+    def rests(self) -> bool:
+        """Whether waiting for it to move is of no use for now."""
+        return self.rebuilding or self.damage is not None
 
     @property
     def error(self) -> str | None:
@@ -123,6 +131,8 @@ class Keeper:
 
     def _note(self, view: View) -> None:
         at = view.standing()
+        if not self._rebuild:
+            self.damage = None
         self._status = ViewStatus(
             name=self._projection.name,
             version=self._projection.version,

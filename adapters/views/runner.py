@@ -7,6 +7,7 @@ from typing import Protocol
 
 from adapters.views.keeper import Keeper, ViewStatus
 from adapters.views.log import Log
+from domain.errors import Refused
 from projections.projection import Projection
 
 RETRY_SECONDS = 1.0
@@ -47,12 +48,20 @@ class Runner:
     def wait_for(self, name: str, position: int, timeout: float) -> bool:
         """Block until a view has taken everything up to a position; False when it has not in ``timeout`` seconds.
 
-        A view that is being rebuilt is not waited for: what it has now is all that it has for a while.
+        A view that is being rebuilt is not waited for: what it has now is all that it has for a while. Refuses
+        ``log_corrupt`` where the log can't be read that far: what the view has would pass for everything there is.
         """
         keeper = self._keepers[name]
         with self._moved:
-            self._moved.wait_for(lambda: keeper.position >= position or keeper.rebuilding, timeout)
+            self._moved.wait_for(lambda: keeper.position >= position or keeper.rests, timeout)
+        if keeper.damage and keeper.position < position:
+            raise keeper.damage
         return keeper.position >= position
+
+    @property
+    def damage(self) -> Refused | None:
+        """What a view found damaged in the log."""
+        return next((keeper.damage for keeper in self._keepers.values() if keeper.damage), None)
 
     def status(self) -> list[ViewStatus]:
         """How every view is doing."""
@@ -75,9 +84,9 @@ class Runner:
         """A batch for every view in turn; False when none has more to do."""
         busy = False
         for keeper in self._keepers.values():
-            before = (keeper.position, keeper.rebuilding)
+            before = (keeper.position, keeper.rebuilding, keeper.damage)
             busy |= keeper.tend()
-            if (keeper.position, keeper.rebuilding) != before:
+            if (keeper.position, keeper.rebuilding, keeper.damage) != before:
                 with self._moved:
                     self._moved.notify_all()
         return busy

@@ -12,6 +12,7 @@ from adapters.eventstore.ledger import StreamLedger
 from adapters.eventstore.port import EventLog
 from adapters.feed.feed import Feed
 from adapters.feed.wanted import NAMES, Wanted
+from adapters.tasks import end
 from adapters.telemetry.metrics import Metrics
 from adapters.webhooks.cursors import Cursors
 from adapters.webhooks.delivery import Delivery, HookLedger
@@ -44,8 +45,7 @@ class Hook:
         """Send nothing for now; what was not taken is sent again."""
         task, self.task = self.task, None
         if task:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end([task])
 
 
 class Hooks:
@@ -76,8 +76,7 @@ class Hooks:
     async def stop(self) -> None:
         """End every delivery."""
         if self._following:
-            self._following.cancel()
-            await asyncio.gather(self._following, return_exceptions=True)
+            await end([self._following])
         for hook in self.by_id.values():
             await hook.rest()
         await self.post.close()
@@ -118,12 +117,18 @@ class Hooks:
 
     async def _follow(self, position: int) -> None:
         """Hear what other processes do with webhooks, and begin or end to lead."""
+        left: set[str] = set()  # webhooks that something happened to
         async for batch in self._feed.follow_on(position, _OWN, LOOK):
-            async with self.turn:
-                for stream in {event.record.stream for event in batch.events}:
-                    await self._heard(stream.removeprefix(PREFIX))
-                for hook in list(self.by_id.values()):
-                    await self._set_to_work(hook)
+            left |= {event.record.stream.removeprefix(PREFIX) for event in batch.events}
+            try:
+                async with self.turn:
+                    for webhook in sorted(left):
+                        await self._heard(webhook)
+                        left.discard(webhook)
+                    for hook in list(self.by_id.values()):
+                        await self._set_to_work(hook)
+            except Exception:  # noqa: BLE001  # the log may be back at the next look, and what is left is heard then
+                _log.exception("webhooks_not_followed", left=len(left))
 
     async def _heard(self, webhook: str) -> None:
         """Something happened to a webhook; where it was done here there is nothing left to do."""

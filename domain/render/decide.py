@@ -14,6 +14,7 @@ from domain.render.events import (
     RenderFailed,
     RenderPlanned,
     RenderRequested,
+    Tried,
     UnitFailed,
     UnitRendered,
 )
@@ -29,13 +30,16 @@ def request(wanted: RenderRequested, state: RenderState) -> list[RenderFact]:
     return [] if state.request else [wanted]
 
 
-def begin(plan: Plan, stored: AbstractSet[str], state: RenderState) -> list[RenderFact]:
-    """Take up a plan, with the units whose results are ``stored``. Nothing new when it is this plan already."""
+def begin(plan: Plan, stored: AbstractSet[str], encoders: list[Tried], state: RenderState) -> list[RenderFact]:
+    """Take up a plan, with the units whose results are ``stored``. Nothing new when it is this plan already.
+
+    ``encoders`` were tried on the way to it.
+    """
     if not state.is_open or (state.plan and state.plan.plan_hash == plan.plan_hash):
         return []
     needed = wanted(plan, stored)
     units = [PlannedUnit(unit.key, unit.kind, unit.weight, unit.key not in needed) for unit in plan.units]
-    return [RenderPlanned(plan.plan_hash, plan.frames, units)]
+    return [RenderPlanned(plan.plan_hash, plan.frames, units, encoders)]
 
 
 def wanted(plan: Plan, stored: AbstractSet[str]) -> set[str]:

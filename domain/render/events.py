@@ -6,7 +6,8 @@ fact. ``attempt`` counts from 1 for each unit and fences: an outcome of an older
 
 import msgspec
 
-from domain.render.plan import UnitKind
+from domain.render.formats.format import Settings
+from domain.render.plan import Range, UnitKind
 from domain.timeline.events import Shape
 
 
@@ -15,13 +16,18 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
 
 class RenderRequested(Fact, frozen=True, tag="render_requested.1"):
-    """Somebody wants a project, as it was at a version, as a file. ``output_path`` is absolute."""
+    """Somebody wants a project, as it was at a version, or a ``range`` of it, as a file or a folder.
+
+    ``output_path`` is absolute; ``settings`` lie over those of the preset.
+    """
 
     job: str
     project: str
     version: int
     preset: str
     output_path: str
+    settings: Settings | None = None
+    range: Range | None = None
 
 
 class PlannedUnit(Shape, frozen=True):
@@ -33,12 +39,23 @@ class PlannedUnit(Shape, frozen=True):
     reused: bool
 
 
+class Tried(Shape, frozen=True):
+    """An encoder that was tried on a frame, and why it was not taken; without a ``fault`` it was."""
+
+    encoder: str
+    fault: str | None = None
+
+
 class RenderPlanned(Fact, frozen=True, tag="render_planned.1"):
-    """Work on it began, with this plan. A later one (after an upgrade of FFmpeg, say) replaces it."""
+    """Work on it began, with this plan. A later one (after an upgrade of FFmpeg, say) replaces it.
+
+    ``encoders`` are those that were tried for the picture, in order; the last is the one that makes it.
+    """
 
     plan_hash: str
     frames: int
     units: list[PlannedUnit]
+    encoders: list[Tried] = []
 
 
 class UnitRendered(Fact, frozen=True, tag="unit_rendered.1"):

@@ -4,7 +4,8 @@ A unit is one FFmpeg process with one result, named by its key: a hash of everyt
 executor runs a unit in a folder of its own, which is FFmpeg's working directory and holds, under fixed names:
 
 - every file of ``files``, by its name there;
-- every font of ``fonts`` as ``<sha256>.font`` (for ``fontfile=``).
+- every font of ``fonts`` as ``<sha256>.font`` (for ``fontfile=``);
+- every unit of ``needs`` as its key and suffix.
 
 ``argv`` starts after the program's name. The executor puts ``-hide_banner -nostdin -nostats -loglevel warning
 -progress pipe:1 -n`` before it.
@@ -16,7 +17,7 @@ import msgspec
 
 from domain.timeline.events import Output, Shape
 
-UnitKind = Literal["segment", "audio", "mix"]
+UnitKind = Literal["segment", "audio", "mix", "picture", "sound"]
 
 
 class Slot(Shape, frozen=True, omit_defaults=True):
@@ -51,7 +52,10 @@ class Expect(Shape, frozen=True, omit_defaults=True):
 
 
 class Unit(Shape, frozen=True):
-    """One FFmpeg process. ``weight`` is its share of the work, in any unit that all units of a plan share."""
+    """One FFmpeg process, or two where ``first`` has arguments of one before.
+
+    ``weight`` is its share of the work, in any unit that all units of a plan share.
+    """
 
     key: str
     kind: UnitKind
@@ -63,6 +67,7 @@ class Unit(Shape, frozen=True):
     needs: list[str]
     media: list[str]
     fonts: list[str]
+    first: list[Token] = msgspec.field(default_factory=list)
 
 
 class Segment(Shape, frozen=True):
@@ -82,7 +87,11 @@ class Chunk(Shape, frozen=True):
 
 
 class Plan(Shape, frozen=True):
-    """A film as units of work. ``segments`` and ``sound`` are in order and leave no gap; a silent film has no sound."""
+    """A film as units of work. ``segments`` and ``sound`` are in order and leave no gap; a silent film has no sound.
+
+    Where the picture is coded in one go, from the segments, ``whole_picture`` is the unit that does it; so is
+    ``whole_sound``, beside which there is no ``sound``. ``lead`` are samples of the first chunk before the film's.
+    """
 
     plan_hash: str
     frames: int
@@ -91,11 +100,25 @@ class Plan(Shape, frozen=True):
     segments: list[Segment]
     sound: list[Chunk]
     units: list[Unit]
+    whole_picture: str | None = None
+    whole_sound: str | None = None
+    lead: int = 0
+
+    @property
+    def joined(self) -> list[str]:
+        """The units that are joined by copy, picture first, each kind in order."""
+        pictures = [] if self.whole_picture else [segment.key for segment in self.segments]
+        return pictures + [chunk.key for chunk in self.sound]
+
+    @property
+    def wholes(self) -> list[str]:
+        """The units that are all of the picture, or all of the sound."""
+        return [key for key in (self.whole_picture, self.whole_sound) if key]
 
     @property
     def pieces(self) -> list[str]:
-        """The units that the film is joined from, picture first, each kind in order."""
-        return [segment.key for segment in self.segments] + [chunk.key for chunk in self.sound]
+        """The units that the film is made from."""
+        return [*self.joined, *self.wholes]
 
 
 class FfmpegBuild(Shape, frozen=True):
@@ -105,15 +128,57 @@ class FfmpegBuild(Shape, frozen=True):
     script_option: Literal["-filter_complex_script", "-/filter_complex"]
 
 
+class Encoder(Shape, frozen=True):
+    """Words for FFmpeg that say how something is coded and written; those of ``before`` come before the inputs."""
+
+    argv: list[str]
+    muxer: str
+    suffix: str
+    before: list[str] = msgspec.field(default_factory=list)
+    bitstream_filter: str | None = None
+
+
+class Whole(Shape, frozen=True):
+    """How all of the picture is coded in one go, perhaps after a run that looks at it ``first``."""
+
+    first: list[str]
+    encoder: Encoder
+
+
+class PictureCoding(Shape, frozen=True):
+    """How the picture is coded: each piece of it, and all of it from the pieces where they can't be joined by copy."""
+
+    colours: Literal["film", "rgb", "jpeg", "surface"]
+    piece: Encoder
+    whole: Whole | None = None
+
+
+class SoundCoding(Shape, frozen=True):
+    """How the sound is coded: in chunks of AAC that are joined, or as a ``whole``."""
+
+    encoder: Encoder
+    whole: bool
+
+
+class Range(Shape, frozen=True):
+    """A part of the film, in flicks, to its end without one; or, if ``still``, only the frame that is there."""
+
+    start: int
+    end: int | None = None
+    still: bool = False
+
+
 class Request(Shape, frozen=True):
-    """How a film is to be made: ``preset`` is draft, standard or high.
+    """How a film is to be made; a film without picture is only heard, one without sound only seen.
 
     ``fonts`` has the hash of the font file of every text effect, by effect id.
     """
 
-    preset: str
+    picture: PictureCoding | None
+    sound: SoundCoding | None
     ffmpeg: FfmpegBuild
     fonts: dict[str, str]
+    range: Range | None = None
 
 
 def decode(plan: bytes) -> Plan:

@@ -4,7 +4,7 @@ Strings that name a track, a clip or an effect may be ``"$n"``: what op n of the
 an update keep their value.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -94,9 +94,16 @@ class Keyframe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 Moving = dict[str, list[Keyframe]]  # by parameter; an empty list takes a parameter's keyframes away
 
 
+Mode = Literal["place", "insert", "overwrite"]
+
+
 class AddClip(Op, frozen=True, tag="add_clip"):
     """Lay ``[in_point, out_point)`` of a source (media id or path) on a track, or all from ``in_point`` on.
-    ``keyframes`` move numbers of its transform (x, y, width, height, rotation, opacity), counted from its start."""
+
+    ``keyframes`` move numbers of its transform (x, y, width, height, rotation, opacity), counted from its start.
+    ``insert`` cuts what lies across ``at`` and moves everything behind it; ``overwrite`` takes away what is in the way.
+    ``ripple`` moves everything that starts at ``at`` or later, and cuts nothing. ``snap`` puts both ends on frames.
+    """
 
     track: str
     source: str
@@ -110,10 +117,13 @@ class AddClip(Op, frozen=True, tag="add_clip"):
     fit: Fit = "contain"
     transform: Box | UnsetType = UNSET
     keyframes: Moving = {}
+    mode: Mode = "place"
+    ripple: bool = False
+    snap: bool = False
 
 
 class UpdateClip(Op, frozen=True, tag="update_clip"):
-    """Change any field of a clip but its source."""
+    """Change any field of a clip but its source. ``ripple`` and ``snap``: see ``move_clip`` and ``trim_clip``."""
 
     clip: str
     track: str | UnsetType = UNSET
@@ -126,36 +136,73 @@ class UpdateClip(Op, frozen=True, tag="update_clip"):
     fit: Fit | UnsetType = UNSET
     transform: Box | UnsetType = UNSET
     keyframes: Moving = {}
+    ripple: bool = False
+    snap: bool = False
 
 
 class MoveClip(Op, frozen=True, tag="move_clip"):
-    """Put a clip elsewhere."""
+    """Put a clip elsewhere. ``snap`` puts it on the nearest frame.
+
+    With ``ripple`` what lay behind it closes up first; then what starts at ``at`` or later makes room.
+    """
 
     clip: str
     at: Place | UnsetType = UNSET
     track: str | UnsetType = UNSET
+    ripple: bool = False
+    snap: bool = False
 
 
 class TrimClip(Op, frozen=True, tag="trim_clip"):
-    """Use another part of the source. The clip goes on starting where it starts on the timeline."""
+    """Use another part of the source. The clip goes on starting where it starts on the timeline.
+
+    With ``ripple`` what lies behind it on its track goes along with its end. ``snap`` puts its end on a frame.
+    """
 
     clip: str
     in_point: Moment | UnsetType = UNSET
     out_point: Moment | UnsetType = UNSET
+    ripple: bool = False
+    snap: bool = False
+
+
+class RollEdit(Op, frozen=True, tag="roll_edit"):
+    """Move the cut between a clip and the one that follows without a gap: one gets longer by what the other loses."""
+
+    clip: str
+    at: Moment
+    snap: bool = False
+
+
+class SlipClip(Op, frozen=True, tag="slip_clip"):
+    """Show another part of the source, as long as before, from ``in_point`` on; nothing moves on the timeline."""
+
+    clip: str
+    in_point: Moment
+
+
+class SlideClip(Op, frozen=True, tag="slide_clip"):
+    """Move a clip between its neighbours: the one before it ends, and the one after it starts, where it does now."""
+
+    clip: str
+    at: Moment
+    snap: bool = False
 
 
 class SplitClip(Op, frozen=True, tag="split_clip"):
-    """Cut a clip in two at a time of the timeline; what is created is the later part."""
+    """Cut a clip in two at a time of the timeline, or at the nearest frame; what is created is the later part."""
 
     clip: str
     at: Moment
     id: str | None = None
+    snap: bool = False
 
 
 class RemoveClip(Op, frozen=True, tag="remove_clip"):
-    """Take a clip and its effects off the timeline."""
+    """Take a clip and its effects off the timeline; with ``ripple`` what lies behind it on its track closes up."""
 
     clip: str
+    ripple: bool = False
 
 
 class ReplaceSource(Op, frozen=True, tag="replace_source"):
@@ -245,9 +292,10 @@ class ApplyLayout(Op, frozen=True, tag="apply_layout"):
 ProjectOp = SetOutput | RenameProject
 TrackOp = AddTrack | UpdateTrack | RemoveTrack | ReorderTracks
 ClipOp = AddClip | UpdateClip | MoveClip | TrimClip | SplitClip | RemoveClip | ReplaceSource
+CutOp = RollEdit | SlipClip | SlideClip
 EffectOp = AddEffect | UpdateEffect | RemoveEffect | ReorderEffects
 GlobalEffectOp = AddGlobalEffect | UpdateGlobalEffect | RemoveGlobalEffect | ReorderGlobalEffects
-AnyOp = ProjectOp | TrackOp | ClipOp | EffectOp | GlobalEffectOp | ApplyLayout
+AnyOp = ProjectOp | TrackOp | ClipOp | CutOp | EffectOp | GlobalEffectOp | ApplyLayout
 
 
 def read_value(kind: type, value: Any) -> Any:

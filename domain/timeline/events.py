@@ -112,6 +112,16 @@ class Clip(Shape, frozen=True, omit_defaults=True):
     transform: Transform
     keyframes: Keyframes = {}
 
+    @property
+    def length(self) -> int:
+        """How long it lasts on the timeline."""
+        return self.out_point - self.in_point
+
+    @property
+    def end(self) -> int:
+        """The first moment after it."""
+        return self.at + self.length
+
 
 Value = bool | int | str
 

@@ -136,7 +136,7 @@ def _invalid(touched: _Touched, before: Project, after: Project) -> list[tuple[i
 
 
 def _range(clip: Clip) -> tuple[int, int]:
-    return clip.at, clip.at + clip.out_point - clip.in_point
+    return clip.at, clip.end
 
 
 def joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

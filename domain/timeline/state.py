@@ -1,6 +1,6 @@
 """What a decision may look at: the folded project as values, the library, and the names of things to be made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import msgspec
@@ -8,7 +8,7 @@ import msgspec
 from domain.core import refusing
 from domain.errors import Refused
 from domain.ids import EditId, derived, is_id
-from domain.time import Moment, Place
+from domain.time import Moment, frame_length
 from domain.timeline.events import Clip, Effect, Output, Source, TimelineFact, Track
 from rust_core import Project
 
@@ -102,16 +102,19 @@ class State:
             raise Refused("unknown_effect", f"No effect {shown(effect)} {where}", "effect", [effect])
         return found
 
-    def flicks(self, moment: Moment) -> int:
-        """A time in flicks; frames are the project's."""
-        return moment.flicks(self.output.fps)
+    def flicks(self, moment: Moment, *, snap: bool = False) -> int:
+        """A time in flicks, or the start of the frame nearest to it; frames are the project's."""
+        flicks = moment.flicks(self.output.fps)
+        return self.nearest_frame(flicks) if snap else flicks
 
-    def at(self, place: Place, track: str, *, but: str | None = None) -> int:
-        """Where on ``track`` a place is; the end is behind every clip there other than ``but``."""
-        if not place.is_end:
-            return self.flicks(place)
-        ends = (clip.at + clip.out_point - clip.in_point for clip in self.clips(track) if clip.id != but)
-        return max(ends, default=0)
+    def nearest_frame(self, flicks: int) -> int:
+        """Where the frame nearest to a time starts, a half rounding up: the rule by which films are laid out."""
+        frame = frame_length(self.output.fps)
+        return (2 * flicks + frame) // (2 * frame) * frame
+
+    def after(self, facts: list[TimelineFact]) -> "State":
+        """The project as it is after facts of the same op."""
+        return replace(self, project=apply(self.project, facts)) if facts else self
 
     def name(self, kind: str, wanted: str | None) -> str:
         """The id of the thing this op makes: the one asked for, or one that the same edit always gives it."""

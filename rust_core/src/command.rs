@@ -53,6 +53,12 @@ impl Argv {
         self
     }
 
+    /// Words of the encoder that was asked for; `domain/render/formats` makes them, from closed lists and numbers.
+    pub fn asked<'w>(&mut self, words: impl IntoIterator<Item = &'w String>) -> &mut Self {
+        self.tokens.extend(words.into_iter().map(|word| Token::Literal(word.clone())));
+        self
+    }
+
     /// An option with a whole number.
     pub fn number(&mut self, option: &'static str, number: i64) -> &mut Self {
         self.words(&[option]).literal(number.to_string())
@@ -100,11 +106,25 @@ impl Argv {
         self.words(&["-map"]).literal(label)
     }
 
+    /// An input that is other units' results, one after the other; each lies in the working directory as its key and
+    /// suffix.
+    pub fn concatenated<'u>(&mut self, units: impl IntoIterator<Item = (&'u str, &'u str)>) -> &mut Self {
+        let lines = units.into_iter().map(|(key, suffix)| format!("file {key}{suffix}\n"));
+        let name = "pieces.txt".to_owned();
+        self.files.insert(name.clone(), lines.collect());
+        self.words(&["-f", "concat", "-i"]).slot(Slot::File(name))
+    }
+
     /// All of another's arguments and files.
     pub fn append(&mut self, other: &mut Self) -> &mut Self {
         self.tokens.append(&mut other.tokens);
         self.files.append(&mut other.files);
         self
+    }
+
+    /// An option with a text of the program's.
+    pub fn text(&mut self, option: &'static str, text: String) -> &mut Self {
+        self.words(&[option]).literal(text)
     }
 
     fn literal(&mut self, text: String) -> &mut Self {

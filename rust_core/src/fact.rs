@@ -146,6 +146,26 @@ impl TrackChanged {
     }
 }
 
+impl ClipChanged {
+    /// Nothing changed yet.
+    pub const fn of(clip: Id) -> Self {
+        Self {
+            clip,
+            track: None,
+            source: None,
+            in_point: None,
+            out_point: None,
+            at: None,
+            volume: None,
+            fade_in: None,
+            fade_out: None,
+            fit: None,
+            transform: None,
+            keyframes: None,
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Fact {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct TagFirst;

@@ -1,5 +1,6 @@
 //! The fold and everything computed from it. See the design in the repository's README.
 
+mod captions;
 pub mod chain;
 pub mod colour;
 pub mod command;

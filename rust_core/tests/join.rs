@@ -17,7 +17,7 @@ const SECOND: &[u8] = include_bytes!("headers/one_second.moov");
 fn order(pictures: &[i64], sounds: &[(i64, i64)], samples: i64) -> Order {
     let sounds = sounds.iter().map(|(skip, packets)| Kept { skip: *skip, packets: *packets }).collect();
     let fps = Rate::new(30_000, 1001).unwrap();
-    Order { fps, sample_rate: 48_000, samples, pictures: pictures.to_vec(), sounds }
+    Order { fps, sample_rate: 48_000, samples, lead: 0, pictures: pictures.to_vec(), sounds }
 }
 
 /// The content of the `moov` box that a film begins with, right after its brands.

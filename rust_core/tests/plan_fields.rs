@@ -185,7 +185,7 @@ fn another(parameter: &Json, current: &Json) -> Json {
     match parameter["type"].as_str().unwrap() {
         "enum" => parameter["values"].as_array().unwrap().iter().find(|value| *value != current).unwrap().clone(),
         "string" if parameter["format"] == "color" => json!("#123456"),
-        "string" => json!("Other"),
+        "string" => json!(format!("{}!", current.as_str().unwrap())),
         _ => [&parameter["min"], &parameter["max"], &json!(1)]
             .into_iter()
             .find(|value| *value != current)

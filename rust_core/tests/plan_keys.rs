@@ -65,7 +65,7 @@ fn whatever_shows_makes_its_segments_new() {
             scene.tracks[0].1[0].1[0].params.insert("font_size".to_owned(), Value::Int(49));
         }),
         ("font", |scene| scene.request["fonts"]["title"] = "cd".repeat(32).into()),
-        ("preset", |scene| scene.request["preset"] = "high".into()),
+        ("quality", |scene| scene.request["picture"] = scenes::picture("18")),
         ("build", |scene| scene.request["ffmpeg"]["build"] = "two".into()),
         ("content", |scene| scene.library.get_mut("video").unwrap()["sha256"] = "f".repeat(64).into()),
         ("colours", |scene| {

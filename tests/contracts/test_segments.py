@@ -117,12 +117,12 @@ def test_paths_come_behind_file_and_literals_stay(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["../x", "/etc/passwd", "-y", "a b", "", ".hidden", "a/b", "x\n"])
 def test_no_file_of_a_plan_leads_out_of_its_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refused) as refusal:
-        prepare(tmp_path, {name: "text"}, {})
+        prepare(tmp_path, {name: "text"}, {}, {})
     assert refusal.value.code == "malformed_request"
     with pytest.raises(Refused):
         fill([Slot(file=name)], {}, {}, tmp_path)
 
 
 def test_a_text_is_written_to_the_byte(tmp_path: Path) -> None:
-    prepare(tmp_path, {"t.txt": "a\r\nb\n\U0001f9a6"}, {})
+    prepare(tmp_path, {"t.txt": "a\r\nb\n\U0001f9a6"}, {}, {})
     assert (tmp_path / "t.txt").read_bytes() == "a\r\nb\n\U0001f9a6".encode()

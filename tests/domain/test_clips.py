@@ -163,3 +163,10 @@ def test_a_text_that_no_font_can_draw_is_refused_when_it_is_edited() -> None:
     film.when({"op": "update_effect", "effect": "t", "params": {"text": "\N{SNOWMAN}"}}).refuses(
         "glyphs_missing", "ops[0].params.text"
     )
+
+
+def test_an_effect_on_sound_needs_a_sound() -> None:
+    volume = {"op": "add_effect", "clip": "a", "type": "volume", "params": {"gain": 0.5}}
+    given(track("v"), clip("a", 0, 5, source="silent")).when(volume).refuses("wrong_kind", "ops[0].type")
+    heard = given(track("v"), clip("a", 0, 5), volume)
+    heard.when({"op": "replace_source", "clip": "a", "source": "silent"}).refuses("wrong_kind", "ops[0].type")

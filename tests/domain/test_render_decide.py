@@ -65,15 +65,15 @@ def test_what_reads_another_units_result_waits_for_it() -> None:
 
 
 def test_what_is_stored_is_reused_and_what_only_it_was_made_of_is_not_wanted() -> None:
-    [fact] = decide.begin(PLAN, {"s1", "mix"}, fold([REQUESTED]))
+    [fact] = decide.begin(PLAN, {"s1", "mix"}, [], fold([REQUESTED]))
     assert isinstance(fact, RenderPlanned)
     assert [made.key for made in fact.units if not made.reused] == ["s2"]
 
 
 def test_the_same_plan_is_begun_once_and_another_one_takes_its_place() -> None:
-    assert decide.begin(PLAN, set(), after(rendered("s1"))) == []
+    assert decide.begin(PLAN, set(), [], after(rendered("s1"))) == []
     other = msgspec.structs.replace(PLAN, plan_hash="other")
-    assert len(decide.begin(other, {"s1"}, after(rendered("s1")))) == 1
+    assert len(decide.begin(other, {"s1"}, [], after(rendered("s1")))) == 1
 
 
 def test_an_outcome_counts_once() -> None:
@@ -142,7 +142,7 @@ def test_nothing_is_decided_about_a_render_that_has_ended(ending: RenderFact) ->
     assert decide.settle(rendered("s2"), state) == []
     assert decide.settle(broken("s2"), state) == []
     assert decide.lose(["s1"], state) == []
-    assert decide.begin(msgspec.structs.replace(PLAN, plan_hash="other"), set(), state) == []
+    assert decide.begin(msgspec.structs.replace(PLAN, plan_hash="other"), set(), [], state) == []
     assert decide.complete(FILM, state) == []
     assert decide.fail("render_failed", "late", state) == []
 

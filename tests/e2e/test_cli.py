@@ -43,6 +43,16 @@ def stoat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
         yield Shell(running.url, folder / "data")
 
 
+def test_a_server_on_a_taken_port_says_so_and_ends(stoat: Shell, tmp_path: Path) -> None:
+    port = stoat.url.rpartition(":")[2]
+    environment = {**os.environ, "STOAT_DATA_DIR": str(tmp_path / "data"), "STOAT_PORT": port}
+    argv = [sys.executable, "-m", "adapters.cli", "serve", "--executors", "1"]
+    ran = subprocess.run(argv, capture_output=True, text=True, env=environment, timeout=60)
+    assert ran.returncode == 2
+    assert f"cannot listen on 127.0.0.1 port {port}" in ran.stderr
+    assert not (tmp_path / "data" / "log.db").exists()  # nothing was begun
+
+
 TRACK = '[{"op": "add_track", "id": "main", "type": "video"}]'
 
 

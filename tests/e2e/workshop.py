@@ -22,6 +22,7 @@ from adapters.render.make import Maker
 from adapters.render.production import Planned
 from adapters.render.segments import SegmentStore
 from domain.render.events import RenderFact, RenderRequested, decode
+from domain.render.formats.presets import chosen
 from domain.render.messages import SourceFile
 from domain.render.plan import Chunk, Expect, Plan, Segment, Slot, Token, Unit
 from domain.timeline.events import Output, Rate
@@ -115,7 +116,8 @@ class Workshop:
         seen = self.source.stat()
         source = SourceFile(str(self.source), sha256(self.source), seen.st_size, seen.st_mtime_ns)
         plan = self.plans.get(wanted.job, self.plan)
-        return Planned(plan, {MEDIA: source}, {}, {"core_version": "test", "ffmpeg_version": "test"})
+        versions = {"core_version": "test", "ffmpeg_version": "test"}
+        return Planned(plan, {MEDIA: source}, {}, versions, chosen(wanted.preset, wanted.settings), [])
 
     def wanted(self, job: str) -> RenderRequested:
         return RenderRequested(job, "p1", 7, "draft", str(self.folder / "renders" / f"{job}.mp4"))

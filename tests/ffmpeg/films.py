@@ -16,8 +16,9 @@ from adapters.ffmpeg.locate import capabilities
 from adapters.render import argv
 from adapters.render.join import join
 from domain.library.media import FLICKS_PER_SECOND, MediaFile
-from domain.render.plan import FfmpegBuild, Plan, Request, Token, Unit, decode
+from domain.render.plan import FfmpegBuild, Plan, Token, Unit, decode
 from domain.timeline import events
+from tests.formats import by_preset
 from tests.oracle.programs import Build, run
 from tests.oracle.render import described
 
@@ -100,14 +101,29 @@ class Workshop:
         graph = f"color=black:s={size}:r={FPS}:d=2,format=yuv420p,{planes},setparams=range=tv:colorspace={space}"
         return self.source(name, graph, "-c:v", "libx264", "-qp", "4", "-colorspace", space, "-color_range", "tv")
 
-    def plan(self, laid: Sequence[Laid], whole: Sequence[events.Effect] = (), background: str = "#000000") -> Plan:
+    def plan(
+        self,
+        laid: Sequence[Laid],
+        whole: Sequence[events.Effect] = (),
+        background: str = "#000000",
+        preset: str = "high",
+    ) -> Plan:
         """The plan of clips on tracks, numbered bottom first."""
-        facts = _facts(laid, whole, background, {name: content for name, (_, content) in self.media.items()})
-        project = rust_core.Project.empty().apply([msgspec.msgpack.encode(fact) for fact in facts])
-        able = capabilities(self.build.ffmpeg, self.build.ffmpeg.stat().st_mtime_ns)
         texts = [f"c{index}e{place}" for index, one in enumerate(laid) for place in range(len(one.effects))]
+        return self.planned(self.project(laid, whole, background), texts, preset)
+
+    def project(
+        self, laid: Sequence[Laid], whole: Sequence[events.Effect] = (), background: str = "#000000"
+    ) -> rust_core.Project:
+        """Clips ``c0``, ``c1`` and so on, on tracks ``t0`` and so on."""
+        facts = _facts(laid, whole, background, {name: content for name, (_, content) in self.media.items()})
+        return rust_core.Project.empty().apply([msgspec.msgpack.encode(fact) for fact in facts])
+
+    def planned(self, project: rust_core.Project, texts: Sequence[str] = (), preset: str = "high") -> Plan:
+        """The plan of a project; ``texts`` are the effects that draw letters."""
+        able = capabilities(self.build.ffmpeg, self.build.ffmpeg.stat().st_mtime_ns)
         fonts = dict.fromkeys(texts, _digest(DEJAVU))
-        request = Request("high", FfmpegBuild(able.build, able.script_option), fonts)
+        request = by_preset(preset, FfmpegBuild(able.build, able.script_option), fonts)
         media = {name: content for name, (_, content) in self.media.items()}
         return decode(rust_core.plan(project, msgspec.msgpack.encode(media), msgspec.msgpack.encode(request)))
 
@@ -168,7 +184,7 @@ class Workshop:
 
     def _run(self, tokens: Sequence[Token], files: Mapping[str, str], units: Mapping[str, Path], out: Path) -> None:
         work = Path(mkdtemp(dir=self.folder))
-        argv.prepare(work, files, {_digest(DEJAVU): DEJAVU})
+        argv.prepare(work, files, {_digest(DEJAVU): DEJAVU}, units)
         paths = {name: f"file:{path}" for name, (path, _) in self.media.items()}
         words = argv.fill(tokens, paths, units, out)
         run(self.build.ffmpeg, words if words[-1].endswith(out.name) else [*words, str(out)], folder=work)

@@ -11,10 +11,11 @@ import pytest
 import rust_core
 from domain.render.plan import Unit
 from domain.timeline import events
-from tests.ffmpeg import test_plan_pictures, test_plan_sound, test_plan_text
+from tests.ffmpeg import test_captions, test_plan_pictures, test_plan_sound, test_plan_text
 from tests.ffmpeg.films import HEIGHT, WIDTH, Laid, Planes, Workshop, effect, frames, title
 from tests.ffmpeg.picture import Picture, hard_edges, psnr
 from tests.ffmpeg.references import CASES, PROOFS, Params
+from tests.ffmpeg.references.sound import SOUNDS
 from tests.oracle.programs import Build, builds
 
 pytestmark = pytest.mark.ffmpeg
@@ -40,14 +41,16 @@ def test_every_effect_has_a_proof() -> None:
 
     elsewhere = {
         "text_overlay": test_plan_text.test_awkward_text_is_drawn_as_typed,
+        "captions": test_captions.test_each_caption_is_on_its_frames,
         "fade_in": test_plan_pictures.test_a_fade_of_n_frames_shows_k_of_n_at_its_frame_k,
         "fade_out": test_plan_pictures.test_the_whole_film_fades_to_its_background,
-        "volume": test_plan_sound.test_a_gain_works_in_its_window_and_nowhere_else,
         "drop_shadow": test_transforms.test_a_shadow_falls_to_the_lower_right_and_outside_the_picture,
+        "audio_fade_in": test_plan_sound.test_a_fade_of_sound_follows_its_curve,
+        "audio_fade_out": test_plan_sound.test_a_fade_of_sound_follows_its_curve,
         "film_grain": test_grain_is_as_strong_as_asked_and_the_same_however_the_film_is_cut,
     }
-    assert set(DEFINITIONS) == set(PROOFS) | set(elsewhere)
-    assert not set(PROOFS) & set(elsewhere)
+    assert set(DEFINITIONS) == set(PROOFS) | set(SOUNDS) | set(elsewhere)
+    assert not (set(PROOFS) | set(SOUNDS)) & set(elsewhere)
 
 
 @pytest.fixture(scope="module", params=builds(), ids=lambda build: build.name)

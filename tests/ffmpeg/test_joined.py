@@ -59,6 +59,18 @@ def test_every_frame_is_its_pieces_frame_in_its_place(workshop: Workshop, plan: 
     assert len(times) == plan.frames
 
 
+def test_without_loss_it_is_bit_for_bit_one_pass_through_the_same_graph(workshop: Workshop) -> None:
+    """A clip that is cut into three pieces, beside the first piece's graph made as long as all of it."""
+    plan = workshop.plan([Laid("moving", frames(11), frames(270))], preset="archive")
+    assert [segment.frames for segment in plan.segments] == [120, 120, 30]
+    first = plan.units[0]
+    longer = [word.replace("end_frame=120", "end_frame=270") if isinstance(word, str) else word for word in first.argv]
+    longer[longer.index("-frames:v") + 1] = "270"
+    at_once = workshop.unit(msgspec.structs.replace(first, key="0" * 64, argv=longer), {})
+    for joined, single in zip(workshop.pixels(workshop.film(plan)), workshop.pixels(at_once), strict=True):
+        assert np.array_equal(joined, single)
+
+
 def test_nothing_is_said_while_it_is_decoded(workshop: Workshop, plan: Plan) -> None:
     film = workshop.film(plan)
     argv = [str(workshop.build.ffmpeg), "-v", "warning", "-xerror", "-err_detect", "explode", "-i", str(film)]

@@ -91,12 +91,21 @@ def test_the_whole_mix_fades_across_clips(workshop: Workshop) -> None:
     assert np.allclose(sound, 2 * original(workshop, "even")[:96_000] * line[:, None], atol=1e-6)
 
 
-def test_a_gain_works_in_its_window_and_nowhere_else(workshop: Workshop) -> None:
-    laid = Laid("even", 0, 1, volume=300_000, effects=(effect("volume", "0.5", Fraction(1, 4), gain=0),))
-    sound, source = mixed(workshop, workshop.plan([laid])), original(workshop, "even")
-    assert np.allclose(sound[:24_000], 0.3 * source[:24_000], atol=1e-6)
-    assert not sound[24_000:36_000].any()
-    assert np.allclose(sound[36_000:], 0.3 * source[36_000:48_000], atol=1e-6)
+CURVES = {
+    "linear": lambda part: part,
+    "equal_power": lambda part: np.sin(part * np.pi / 2),
+    "smooth": lambda part: (1 - np.cos(part * np.pi)) / 2,
+}
+
+
+@pytest.mark.parametrize("curve", CURVES)
+def test_a_fade_of_sound_follows_its_curve(workshop: Workshop, curve: str) -> None:
+    rise = effect("audio_fade_in", "0.25", duration=flicks("0.5"), curve=curve)
+    fall = effect("audio_fade_out", duration=flicks("0.25"), curve=curve)
+    sound = mixed(workshop, workshop.plan([Laid("even", 0, 2, effects=(rise, fall))]))
+    up, down = CURVES[curve](np.arange(24_000) / 24_000), CURVES[curve](1 - np.arange(12_000) / 12_000)
+    line = np.concatenate([np.zeros(12_000), up, np.ones(48_000), down])
+    assert np.allclose(sound, original(workshop, "even")[:96_000] * line[:, None], atol=1e-6)
 
 
 def test_very_many_clips_go_through_a_script(workshop: Workshop) -> None:

@@ -15,6 +15,7 @@ KINDS = (
     *("add_clip",) * 5,
     *("update_clip",) * 3,
     *("move_clip", "move_clip", "trim_clip", "split_clip", "split_clip", "remove_clip", "replace_source"),
+    *("roll_edit", "slip_clip", "slide_clip"),
     *("add_effect", "add_effect", "update_effect", "remove_effect", "reorder_effects"),
     *(
         "add_global_effect",
@@ -118,6 +119,10 @@ def _all_effects(document: Document) -> list[Any]:
     return [effect for clip in clips(document) for effect in clip["effects"]]
 
 
+def _ripple(number: int) -> Op:
+    return {"ripple": True} if number % 3 == 0 else {"snap": True} if number % 3 == 1 else {}
+
+
 def _range(a: int, b: int) -> Op:
     start = a % 24
     return {"in_point": _time(start), "out_point": _time(start + 1 + b % 24)}
@@ -145,6 +150,8 @@ _FIELDS: dict[str, Any] = {
         "source": SOURCES[b % len(SOURCES)],
         "at": _place(c),
         **_range(b // 8, e),
+        **_ripple(a // 4),
+        "mode": ("place", "place", "place", "insert", "overwrite")[c % 5],
     },
     "update_clip": lambda d, a, b, c, e: (
         {"clip": _clip(d, a)}
@@ -162,10 +169,15 @@ _FIELDS: dict[str, Any] = {
             },
         )
     ),
-    "move_clip": lambda d, a, b, c, e: {"clip": _clip(d, a)} | _bits(b, {"at": _place(c), "track": _track(d, e)}),
-    "trim_clip": lambda d, a, b, c, e: {"clip": _clip(d, a)} | _bits(1 + b, _range(c, e)),
+    "move_clip": lambda d, a, b, c, e: (
+        {"clip": _clip(d, a), **_ripple(b // 4)} | _bits(b, {"at": _place(c), "track": _track(d, e)})
+    ),
+    "trim_clip": lambda d, a, b, c, e: {"clip": _clip(d, a), **_ripple(b // 4)} | _bits(1 + b, _range(c, e)),
+    "roll_edit": lambda d, a, b, c, e: {"clip": _clip(d, a), "at": _inside(d, a, b), "snap": bool(c % 2)},
+    "slip_clip": lambda d, a, b, c, e: {"clip": _clip(d, a), "in_point": _time(b % 32)},
+    "slide_clip": lambda d, a, b, c, e: {"clip": _clip(d, a), "at": _inside(d, a, b), "snap": bool(c % 2)},
     "split_clip": lambda d, a, b, c, e: {"clip": _clip(d, a), "at": _inside(d, a, b), **_id(c)},
-    "remove_clip": lambda d, a, b, c, e: {"clip": _clip(d, a)},
+    "remove_clip": lambda d, a, b, c, e: {"clip": _clip(d, a), "ripple": b % 3 == 0},
     "replace_source": lambda d, a, b, c, e: {"clip": _clip(d, a), "source": SOURCES[b % len(SOURCES)]},
     "add_effect": lambda d, a, b, c, e: {"clip": _clip(d, a), **_effect_of(b), **_id(c)},
     "update_effect": lambda d, a, b, c, e: _change_of(_all_effects(d), a),

@@ -1,6 +1,9 @@
 """Whatever comes in is refused with a code, changes nothing, and never breaks the server."""
 
 import json
+import os
+from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,9 +59,7 @@ def lay(**fields: Any) -> dict[str, Any]:
 
 OPS: list[tuple[dict[str, Any], int, str, str]] = [
     (lay(speed=2), 422, "invalid_field", "ops[0].speed"),
-    (lay(ripple=True), 422, "invalid_field", "ops[0].ripple"),
-    (lay(transform={"rotation": 90}), 422, "invalid_field", "ops[0].transform.rotation"),
-    (lay(transform={"opacity": 1}), 422, "invalid_field", "ops[0].transform.opacity"),
+    (lay(wobble=True), 422, "invalid_field", "ops[0].wobble"),
     (lay(at=-1), 422, "outside_timeline", "ops[0].at"),
     (lay(at="-0.000000002"), 422, "outside_timeline", "ops[0].at"),
     (lay(at="nan"), 422, "invalid_field", "ops[0].at"),
@@ -199,6 +200,27 @@ def test_a_chunked_body_is_limited_too(api: Caller) -> None:
             f"{BASE}/projects/{project}/edits", content=pieces(), headers={"Content-Type": "application/json"}
         )
         refused(response, 413, "body_too_large")
+
+
+def test_who_sends_far_too_much_hears_the_answer(api: Caller) -> None:
+    host, port = api.running.url.removeprefix("http://").split(":")
+    client = HTTPConnection(host, int(port), timeout=30)
+    client.request("POST", f"{BASE}/projects", b" " * (20 << 20), {"Content-Type": "application/json"})
+    assert client.getresponse().status == 413
+
+
+def test_a_link_or_a_pipe_as_a_source_is_called_what_it_is(api: Caller, media: Path) -> None:
+    project = api.project()
+    folder = media / "odd"
+    folder.mkdir()
+    (folder / "link.mp4").symlink_to(folder / "nothing.mp4")
+    os.mkfifo(folder / "pipe.mp4")
+    for name, code in (("link.mp4", "path_not_allowed"), ("pipe.mp4", "path_not_allowed"), ("no.mp4", "unknown_media")):
+        with api.nothing_happens(project):
+            op = {"op": "add_clip", "track": "v", "source": str(folder / name), "at": 0}
+            answer = api.send("POST", f"/projects/{project}/edits", {"ops": [op]})
+            assert answer.json()["code"] == code
+            assert answer.json()["errors"][0]["path"] == "ops[0].source"
 
 
 def test_ids_of_another_project_mean_nothing_here(api: Caller, film: str) -> None:

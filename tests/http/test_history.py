@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from adapters.eventstore.sqlite import SqliteLog
 from tests.http.client import Caller, refused
 
 Op = dict[str, Any]
@@ -182,3 +183,12 @@ def test_the_history_and_the_plan_go_back_too(api: Caller, film: str) -> None:
     refused(api.send("GET", f"/projects/{project}/history?version=99"), 404, "unknown_version", "version")
     plan = api.get(f"/render/plan?project_id={project}&edit={laid['edit_id']}")
     assert plan["version"] == laid["version"]
+
+
+def test_a_moment_at_which_an_edit_is_being_settled_is_the_state_before_it(
+    api: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = api.project()
+    now = api.get(f"/projects/{project}")["version"]
+    monkeypatch.setattr(SqliteLog, "version_at", lambda *_: now + 1)  # it is on disk, and nobody was told yet
+    assert api.get(f"/projects/{project}?at=2099-01-01T00:00:00Z")["version"] == now

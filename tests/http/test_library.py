@@ -2,8 +2,16 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
-from tests.http.client import Caller, refused
+import msgspec
+import pytest
+
+from adapters.app import library
+from adapters.eventstore.edits import Edit, NewFact
+from domain.library import decide
+from domain.library.events import LibraryFact, MediaNamed
+from tests.http.client import Caller, Json, refused
 from tests.http.conftest import NAMES
 
 
@@ -54,6 +62,50 @@ def test_names_and_tags_can_be_searched_for(api: Caller) -> None:
     assert [item["id"] for item in api.get("/videos/search?q=harbour+boats")["items"]] == [photo["id"]]
     refused(api.send("PATCH", f"/videos/{photo['id']}", {}), 422, "invalid_field")
     refused(api.send("PATCH", f"/videos/{photo['id']}", {"name": ""}), 422, "invalid_field", "name")
+
+
+def _photo(api: Caller) -> Json:
+    photo: Json = next(item for item in api.get("/videos")["items"] if item["filename"] == "still_photo.jpg")
+    return photo
+
+
+def test_a_key_that_another_server_answers_meanwhile_is_answered_once(
+    api: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = _photo(api)
+    ask = lambda: api.send("PATCH", f"/videos/{photo['id']}", {"name": "Twice"}, Idempotency_Key="k-raced")  # noqa: E731
+    first = ask()
+    monkeypatch.setattr(library, "replay", lambda *_: None)  # the answer came after this was looked up
+    again = ask()
+    assert (again.status_code, again.content) == (200, first.content)
+
+
+def test_what_another_server_writes_meanwhile_is_not_overwritten(api: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = _photo(api)
+    etag = api.send("GET", f"/videos/{photo['id']}").headers["ETag"]
+    log, rename, theirs = api.running.behind.log, decide.rename, ["their name"]
+
+    def late(*of: Any) -> list[LibraryFact]:
+        facts = rename(*of)
+        if theirs:
+            stream = f"media-{photo['id']}"
+            edit = Edit(
+                edit_id="edit_theirs",
+                stream=stream,
+                expected_version=log.version(stream),
+                facts=[NewFact("media_named.1", msgspec.msgpack.encode(MediaNamed(photo["id"], theirs.pop())))],
+                actor="other",
+                kind="edit",
+                command=b"{}",
+                correlation_id="theirs",
+            )
+            log.submit(edit).result(20)
+        return facts
+
+    monkeypatch.setattr(decide, "rename", late)
+    mine = api.send("PATCH", f"/videos/{photo['id']}", {"name": "mine"}, If_Match=etag)
+    refused(mine, 412, "stale_etag", "If-Match")
+    assert _photo(api)["name"] == "their name"
 
 
 def test_a_file_that_went_away_since_the_scan_is_refused(api: Caller, media: Path) -> None:

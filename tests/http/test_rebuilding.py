@@ -39,4 +39,4 @@ def test_old_rows_are_served_while_new_ones_are_made(tmp_path: Path, monkeypatch
         assert (told["ok"], "timelines (rebuilt up to 1 of 4; the old rows are read)" in told["detail"]) == (True, True)
         go_on.set()
         soon(lambda: [entry["name"] for entry in api.get("/projects")["items"]] == ["Renamed"])
-        assert all(v["rebuilding"] is None for v in api.get("/system/projections")["items"])
+        soon(lambda: all(v["rebuilding"] is None for v in api.get("/system/projections")["items"]))

@@ -1,6 +1,7 @@
 """Renders over REST, with no executor to do them: what is asked for, refused, cancelled."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,6 +53,28 @@ def test_what_cannot_be_rendered_is_refused_at_once(api: Caller, project: str, t
     refused(api.send("POST", start, outside), 422, "path_not_allowed")
     relative = {"project_id": project, "output_path": "film.mp4"}
     refused(api.send("POST", start, relative), 422, "path_not_allowed")
+
+
+def test_what_films_can_be_made_as_is_listed(api: Caller) -> None:
+    presets = api.get("/render/presets")
+    assert {"draft", "web", "archive", "hls", "gif"} <= {preset["name"] for preset in presets["items"]}
+    assert {"name": "webm", "picture": ["vp9", "av1"]}.items() <= presets["containers"][3].items()
+    encoders = {encoder["name"]: encoder for encoder in api.get("/render/encoders")["items"]}
+    assert encoders["libx264"]["works"]
+    assert all(encoder["works"] != bool(encoder["fault"]) for encoder in encoders.values())
+
+
+def test_a_format_that_can_not_be_is_refused_at_once(api: Caller, project: str, tmp_path: Path) -> None:
+    def start(**said: Any) -> Any:
+        return api.send("POST", "/render/start", {"project_id": project, **said})
+
+    refused(start(settings={"quality": 60}), 422, "format_unsupported", "settings.quality")
+    refused(start(settings={"sharpness": 1}), 422, "invalid_field", "settings.sharpness")
+    refused(start(preset="web", output_path=str(tmp_path / "film.mp4")), 422, "format_unsupported", "output_path")
+    refused(start(preset="poster", range={"start": 0, "end": 1}), 422, "format_unsupported", "range.end")
+    refused(start(range={"start": 5}), 422, "outside_timeline", "range")
+    refused(start(range={"start": "0.5", "end": "0.5"}), 422, "empty_range", "range")
+    refused(start(settings={"encoder": "h264_videotoolbox"}), 409, "encoder_unavailable", "settings.encoder")
 
 
 def test_a_plan_says_what_there_is_to_do(api: Caller, project: str) -> None:

@@ -70,6 +70,12 @@ def test_the_description_is_complete(api: Caller) -> None:
                 assert route["requestBody"]["content"]["application/json"]["schema"], path
 
 
+def test_a_query_is_described_by_the_names_that_it_takes(api: Caller) -> None:
+    paths = json.loads(api.raw("GET", "/openapi.json", None).content)["paths"]
+    named = {p["name"] for p in paths["/api/v1/projects/{project}/diff"]["get"]["parameters"] if p["in"] == "query"}
+    assert named == {"from", "to"}
+
+
 def test_every_op_is_described(api: Caller) -> None:
     schemas = json.loads(api.raw("GET", "/openapi.json", None).content)["components"]["schemas"]
     ops = schemas["Edits"]["properties"]["ops"]["items"]["discriminator"]["mapping"]

@@ -10,6 +10,7 @@ from standardwebhooks import Webhook
 
 from adapters.eventstore.sqlite import SqliteLog
 from adapters.webhooks import delivery, hooks
+from domain.errors import Refused
 from domain.webhook import decide
 from tests.contracts.receiver import Endpoint, Letter, receiving
 from tests.http.client import Caller, Json, refused
@@ -289,6 +290,28 @@ def test_only_the_server_that_leads_sends(api: Caller, endpoint: Endpoint, monke
     monkeypatch.setattr(delivery, "FIRST_WAIT", 0.000001)
     until(lambda: len(endpoint.letters) == 2)
     assert endpoint.positions() == positions
+
+
+def test_a_log_that_was_away_for_a_moment_does_not_end_the_sending(
+    api: Caller, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hooks, "LOOK", 0.05)
+    project = api.project()
+    add(api, endpoint, project=project)
+    monkeypatch.setattr(SqliteLog, "leads", False)
+    by_id = api.running.behind.webhooks._hooks.by_id
+    until(lambda: all(hook.task is None for hook in by_id.values()))
+    looks: list[object] = []
+
+    def away(_: object) -> bool:
+        looks.append(_)
+        raise Refused("log_unavailable", "planted")
+
+    monkeypatch.setattr(SqliteLog, "leads", property(away))
+    until(lambda: len(looks) >= 2)
+    monkeypatch.setattr(SqliteLog, "leads", True)
+    (position,) = rename(api, project, "back")
+    until(lambda: endpoint.positions() == [position])
 
 
 def test_without_its_cursor_little_comes_twice(

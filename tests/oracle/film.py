@@ -25,8 +25,8 @@ class Film:
     sample_rate: int
 
 
-def open_film(path: Path, build: Build) -> Film:
-    """Everything that a film shows and plays, decoded by ``build``."""
+def open_film(path: Path, build: Build, *converting: str) -> Film:
+    """Everything that a film shows and plays, decoded by ``build``; ``converting`` leads to the range of television."""
     entries = "stream=codec_type,width,height,sample_rate:stream_side_data=rotation"
     streams = json.loads(run(build.ffprobe, ["-show_entries", entries, "-of", "json", str(path)]))["streams"]
     picture = next(stream for stream in streams if stream["codec_type"] == "video")
@@ -35,7 +35,7 @@ def open_film(path: Path, build: Build) -> Film:
         width, height = height, width  # FFmpeg turns it upright as it decodes
     stamps = frame_times(path, "v", build)
     every = ["-fps_mode", "passthrough", "-pix_fmt", "yuv420p", "-f", "rawvideo", "-"]
-    raw = np.frombuffer(run(build.ffmpeg, ["-i", str(path), "-map", "0:v:0", *every]), np.uint8)
+    raw = np.frombuffer(run(build.ffmpeg, ["-i", str(path), "-map", "0:v:0", *converting, *every]), np.uint8)
     luma = raw.reshape(-1, height * 3 // 2, width)[:, :height]
     rate = next((int(stream["sample_rate"]) for stream in streams if stream["codec_type"] == "audio"), 0)
     samples = np.zeros((0, 2))

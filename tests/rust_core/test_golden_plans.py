@@ -11,12 +11,14 @@ import pytest
 
 import rust_core
 from domain.library.media import MediaFile
-from domain.render.plan import FfmpegBuild, Plan, Request, Slot, Token, Unit, decode
+from domain.render.plan import FfmpegBuild, Plan, Slot, Token, Unit, decode
 from domain.timeline.events import TimelineFact
+from tests.formats import by_preset
 
 FOLDER = Path(__file__).parent.parent / "golden" / "plans"
 CASES = sorted(path.parent.name for path in FOLDER.glob("*/facts.json"))
-REQUEST = Request("standard", FfmpegBuild("golden", "-filter_complex_script"), {"title": "ab" * 32, "name": "cd" * 32})
+BUILD = FfmpegBuild("golden", "-filter_complex_script")
+REQUEST = by_preset("standard", BUILD, {"title": "ab" * 32, "name": "cd" * 32})
 
 
 def planned(case: str) -> str:

@@ -1,5 +1,6 @@
 """Planning: clips into units with their FFmpeg arguments, without and with effects; and one effect into its filter."""
 
+from fractions import Fraction
 from functools import partial
 
 import msgspec
@@ -7,6 +8,9 @@ import msgspec
 from adapters.cli.bench.figures import Figure, best_of
 from adapters.cli.bench.timelines import OUTPUT, SECOND, encoded, row
 from domain.library.media import AudioStream, FrameTable, MediaFile, Ratio, VideoStream
+from domain.render.formats import coding
+from domain.render.formats.presets import chosen
+from domain.render.plan import FfmpegBuild, Request
 from domain.timeline.events import ClipAdded, Effect, EffectAdded, Source, TimelineFact, Window
 from rust_core import Project, effect_definitions, effect_filter, normalise_params, plan
 
@@ -35,8 +39,10 @@ def _planned(timeline: list[TimelineFact]) -> tuple[int, float]:
     """How many units a project has, and the seconds that its plan takes."""
     project = Project.empty().apply(encoded(timeline))
     media = msgspec.msgpack.encode({_SOURCE.media: _file(_SOURCE)})
-    ffmpeg = {"build": "bench", "script_option": "-filter_complex_script"}
-    request = msgspec.msgpack.encode({"preset": "standard", "ffmpeg": ffmpeg, "fonts": {}})
+    made = chosen("standard", None)
+    picture = coding.picture(made, made.candidates[0], 1, Fraction(1))
+    build = FfmpegBuild("bench", "-filter_complex_script")
+    request = msgspec.msgpack.encode(Request(picture, coding.sound(made), build, {}))
     units = len(msgspec.msgpack.decode(plan(project, media, request))["units"])
     return units, best_of(20, lambda: plan(project, media, request))
 

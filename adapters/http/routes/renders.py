@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from adapters.app.application import App
 from adapters.app.pages import Page
-from adapters.app.renders import PlanView, Preset
+from adapters.app.renders import Part, PlanView, Wish
 from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.paging import Paging
@@ -20,22 +20,38 @@ from adapters.http.shapes import RenderJob
 from adapters.http.times import Then
 from adapters.http.writing import answer, asked, json, optional_body
 from domain.errors import Refused
+from domain.render.formats.format import Settings
+from domain.time import Moment
 
 
 class Start(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A project to render, as it is at a version; ``output_path`` is absolute and under the output roots."""
+    """A project to render, as it is at a version, or a ``range`` of it.
+
+    ``output_path`` is absolute, under the output roots, and ends as its container does. ``settings`` lie over those of
+    the preset; ``GET /render/presets`` has both.
+    """
 
     project_id: str
     version: int | None = None
-    preset: Preset = "standard"
+    preset: str = "standard"
+    settings: Settings | None = None
     output_path: str | None = None
+    range: Part | None = None
 
 
 class PlanQuery(Then, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which render to plan, of which state."""
+    """Which render to plan, of which state, from ``start`` to ``end`` of it."""
 
     project_id: str
-    preset: Preset = "standard"
+    preset: str = "standard"
+    start: Moment | None = None
+    end: Moment | None = None
+
+    def part(self) -> Part | None:
+        """The part that is meant; None for all."""
+        if self.start is None and self.end is None:
+            return None
+        return Part(self.start or Moment(flicks=0), self.end)
 
 
 _STARTING = (
@@ -44,6 +60,10 @@ _STARTING = (
     "nothing_to_render",
     "source_missing",
     "glyphs_missing",
+    "format_unsupported",
+    "encoder_unavailable",
+    "outside_timeline",
+    "empty_range",
     "path_not_allowed",
     "output_exists",
     "queue_full",
@@ -60,16 +80,14 @@ def router(app: App) -> APIRouter:
         """Begin a render."""
         body = await raw_body(request)
         wanted = converted(decoded(request, body), Start)
-        wish = asked(request, body, body)
-        return answer(
-            await app.renders.start(wanted.project_id, wanted.version, wanted.preset, wanted.output_path, wish)
-        )
+        wish = Wish(wanted.version, wanted.preset, wanted.settings, wanted.output_path, wanted.range)
+        return answer(await app.renders.start(wanted.project_id, wish, asked(request, body, body)))
 
-    @routes.get("/plan", **describes(query=PlanQuery, answer=PlanView, refusals=_STARTING[:5]))
+    @routes.get("/plan", **describes(query=PlanQuery, answer=PlanView, refusals=_STARTING[:9]))
     async def plan(request: Request) -> Response:
         """What a render would do, and what of that is done already."""
         wanted = query_as(request, PlanQuery)
-        return json(await app.renders.plan(wanted.project_id, wanted.when(), wanted.preset))
+        return json(await app.renders.plan(wanted.project_id, wanted.when(), wanted.preset, wanted.part()))
 
     @routes.get("/jobs", **describes(query=Paging, answer=Page[RenderJob]))
     async def listed(request: Request) -> Response:
@@ -97,8 +115,19 @@ def router(app: App) -> APIRouter:
 
     @routes.get("/jobs/{job}/output", **describes(kind="video/mp4", **results))
     async def output(job: str) -> Response:
-        """The film; takes Range."""
-        return FileResponse(app.renders.film(job), media_type="video/mp4")
+        """The film; takes Range. Where it is a folder, the way to its main file."""
+        film = app.renders.film(job)
+        if film.path.is_dir():
+            return RedirectResponse(f"output/{film.main}", 307)
+        return FileResponse(film.path, media_type=film.container.media_type)
+
+    @routes.get("/jobs/{job}/output/{name}", **describes(kind="application/octet-stream", **results))
+    async def part(job: str, name: str) -> Response:
+        """A file of a film that is a folder."""
+        film = app.renders.film(job)
+        if name not in film.names():
+            raise Refused("not_found", "The film has no such file")
+        return FileResponse(film.path / name, media_type=film.media_type(name))
 
     @routes.get("/jobs/{job}/manifest", **describes(**results))
     async def manifest(job: str) -> Response:

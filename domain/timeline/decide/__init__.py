@@ -17,7 +17,10 @@ from domain.timeline.commands import (
     ReorderGlobalEffects,
     ReorderTracks,
     ReplaceSource,
+    RollEdit,
     SetOutput,
+    SlideClip,
+    SlipClip,
     SplitClip,
     TrimClip,
     UpdateClip,
@@ -25,7 +28,7 @@ from domain.timeline.commands import (
     UpdateGlobalEffect,
     UpdateTrack,
 )
-from domain.timeline.decide import clips, effects, global_effects, layouts, project, tracks
+from domain.timeline.decide import clips, cuts, effects, global_effects, layouts, project, tracks
 from domain.timeline.events import TimelineFact
 from domain.timeline.state import State
 
@@ -39,6 +42,8 @@ def decide(op: AnyOp, state: State) -> list[TimelineFact]:
             return tracks.decide(op, state)
         case AddClip() | UpdateClip() | MoveClip() | TrimClip() | SplitClip() | RemoveClip() | ReplaceSource():
             return clips.decide(op, state)
+        case RollEdit() | SlipClip() | SlideClip():
+            return cuts.decide(op, state)
         case AddEffect() | UpdateEffect() | RemoveEffect() | ReorderEffects():
             return effects.decide(op, state)
         case AddGlobalEffect() | UpdateGlobalEffect() | RemoveGlobalEffect() | ReorderGlobalEffects():

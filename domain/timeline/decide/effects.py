@@ -30,6 +30,5 @@ def decide(op: EffectOp, state: State) -> list[TimelineFact]:
 
 def _within(start: int, clip: str, state: State) -> None:
     """An effect begins before its clip ends; later trims may still cut it off."""
-    shown = state.clip(clip)
-    if start >= shown.out_point - shown.in_point:
+    if start >= state.clip(clip).length:
         raise Refused("out_of_range", "The effect would start when its clip has ended", "start", [clip])

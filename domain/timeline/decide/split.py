@@ -4,11 +4,13 @@ An effect that works on both sides of the cut goes on on both. What rises stays 
 falls with the part in which it falls. A fade can not be cut in two, nor hide a whole part: such cuts are refused.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from msgspec.structs import replace
 
 from domain.errors import Refused
 from domain.time import boundary, frame_length
-from domain.timeline.commands import SplitClip
 from domain.timeline.events import (
     Clip,
     ClipAdded,
@@ -27,22 +29,62 @@ from domain.timeline.state import State
 _RISES, _FALLS = "fade_in", "fade_out"  # the names of effects and of parameters alike
 
 
-def split(op: SplitClip, state: State) -> list[TimelineFact]:
-    """The first part keeps the clip's id; refuses a time outside the clip, and one that fades do not allow."""
-    clip = state.clip(op.clip)
-    length = clip.out_point - clip.in_point
-    cut = state.flicks(op.at) - clip.at
-    if not 0 < cut < length:
+def split(name: str, at: int, later: str, state: State) -> list[TimelineFact]:
+    """The first part keeps the clip's id, the later one is ``later``.
+
+    A picture is cut between two of its own frames, the ones nearest to ``at``: both parts show what the whole did.
+    Refuses a time outside the clip, and one that fades do not allow.
+    """
+    clip = state.clip(name)
+    return parted(clip, _between_frames(clip, at - clip.at, state), later, state)
+
+
+def _between_frames(clip: Clip, cut: int, state: State) -> int:
+    if state.track(clip.track).kind == "audio":
+        return cut
+    frame = frame_length(state.output.fps)
+    return (state.nearest_frame(clip.at + cut) - state.nearest_frame(clip.at)) // frame * frame
+
+
+def parted(clip: Clip, cut: int, later: str, state: State) -> list[TimelineFact]:
+    """The clip cut in two so long after its start."""
+    _check_cut(clip, cut, state)
+    rest = replace(clip, id=later, **_rest(clip, cut, state))
+    return [*shortened(clip, cut, state), *_moved(clip, rest, cut, state)]
+
+
+def shortened(clip: Clip, cut: int, state: State) -> list[TimelineFact]:
+    """The clip without what lies behind the cut."""
+    _check_cut(clip, cut, state)
+    return [*_kept(clip, cut, state), ClipChanged(clip.id, out_point=clip.in_point + cut, fade_out=0)]
+
+
+def beheaded(clip: Clip, cut: int, state: State) -> list[TimelineFact]:
+    """The clip without what lies before the cut; the rest stays where it is."""
+    _check_cut(clip, cut, state)
+    kept = _as(state.effects(clip.id), lambda effect: _going(effect, clip, cut, state))
+    return [ClipChanged(clip.id, **_rest(clip, cut, state)), *kept]
+
+
+def _check_cut(clip: Clip, cut: int, state: State) -> None:
+    if not 0 < cut < clip.length:
         raise Refused("empty_range", "The cut must lie inside the clip", "at", [clip.id])
-    if clip.fade_in > cut or clip.fade_out > length - cut:
+    if clip.fade_in > cut or clip.fade_out > clip.length - cut:
         raise _in_fade(clip.id)
     for effect in state.effects(clip.id):
-        _check(effect, cut, length)
-    moving = _earlier(clip.keyframes, _frames(clip, cut, state), state)
-    moved = {"in_point": clip.in_point + cut, "at": clip.at + cut, "keyframes": moving}
-    later = replace(clip, id=state.name("clip", op.id), fade_in=0, **moved)
-    first = ClipChanged(clip.id, out_point=clip.in_point + cut, fade_out=0)
-    return [*_kept(clip, cut, state), first, *_moved(clip, later, cut, state)]
+        _check(effect, cut, clip.length)
+
+
+def _rest(clip: Clip, cut: int, state: State) -> dict[str, Any]:
+    """The fields of a clip that has lost what lies before the cut."""
+    keys = _earlier(clip.keyframes, _frames(clip, cut, state), state)
+    return {"in_point": clip.in_point + cut, "at": clip.at + cut, "fade_in": 0, "keyframes": keys}
+
+
+def _going(effect: Effect, clip: Clip, cut: int, state: State) -> Effect | None:
+    """The effect on the second part, its keys counted from there."""
+    part = _after(effect, cut, clip.length)
+    return None if part is None else _going_on(part, effect, clip, cut, state)
 
 
 def _check(effect: Effect, cut: int, length: int) -> None:
@@ -81,24 +123,24 @@ def _amount(effect: Effect, name: str) -> int:
 
 def _kept(clip: Clip, cut: int, state: State) -> list[TimelineFact]:
     """What becomes of the effects on the first part."""
+    return _as(state.effects(clip.id), lambda effect: _before(effect, cut))
+
+
+def _as(effects: list[Effect], part: Callable[[Effect], Effect | None]) -> list[TimelineFact]:
+    """The effects of a clip that keeps them, each as the part of it that is left."""
     facts: list[TimelineFact] = []
-    for effect in state.effects(clip.id):
-        kept = _before(effect, cut)
+    for effect in effects:
+        kept = part(effect)
         if kept is None:
             facts.append(EffectRemoved(effect.id))
         elif kept != effect:
-            facts.append(EffectChanged(effect.id, params=kept.params, window=kept.window))
+            facts.append(EffectChanged(effect.id, params=kept.params, window=kept.window, keyframes=kept.keyframes))
     return facts
 
 
 def _moved(clip: Clip, later: Clip, cut: int, state: State) -> list[TimelineFact]:
     """The second part with its effects."""
-    length = clip.out_point - clip.in_point
-    kept = [
-        _going_on(part, effect, clip, cut, state)
-        for effect in state.effects(clip.id)
-        if (part := _after(effect, cut, length)) is not None
-    ]
+    kept = [part for effect in state.effects(clip.id) if (part := _going(effect, clip, cut, state)) is not None]
     added = (
         EffectAdded(later.id, replace(effect, id=state.another_name("effect", number)), number)
         for number, effect in enumerate(kept)

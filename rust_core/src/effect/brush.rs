@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::colour::Yuv;
 use crate::error::{Code, CoreError};
 use crate::graph::{Expr, FileName, Filter, Graph, Picture, Wire, tags};
-use crate::model::Id;
+use crate::model::{Id, Micro};
 use crate::time::Rate;
 
 /// What an effect is on, told from the first frame of the piece that is drawn.
@@ -125,6 +125,15 @@ impl Brush<'_, '_> {
         let seen = self.graph.through(seen, filters);
         let mask = self.graph.through(seen, [Filter::new("alphaextract"), tags()]);
         self.cut_out(wire, mask)
+    }
+
+    /// A mask of what `letters` draw in white, at most `opacity` of it.
+    pub fn lettering(&mut self, letters: impl IntoIterator<Item = Filter>, opacity: Micro) -> Wire<Picture> {
+        let wire = self.plane(Yuv { luma: 16, blue: 128, red: 128 });
+        let level = Expr::formula("clip((val-16)*255/219,0,255)*{}", &[opacity]);
+        let grey = Filter::new("extractplanes").with("planes", "y");
+        let masked = [Filter::new("lutyuv").with("y", level), grey, tags()];
+        self.graph.through(wire, letters.into_iter().chain(masked))
     }
 
     /// One colour over the picture, as much of it as `mask` leaves.

@@ -145,6 +145,11 @@ impl Definition {
         matches!(self.does, Does::Picture(_))
     }
 
+    /// Whether it does nothing without a sound.
+    pub const fn needs_sound(&self) -> bool {
+        matches!(self.does, Does::Sound(_) | Does::SoundFade(_))
+    }
+
     /// Whether it has a parameter of that name.
     pub fn has(&self, name: &str) -> bool {
         self.parameters.iter().any(|parameter| parameter.name == name)
@@ -196,6 +201,12 @@ impl Parameter {
     pub(crate) const fn colour(name: &'static str, description: &'static str, usual: &'static str) -> Self {
         let default = Default::Text(usual);
         Self { name, description, kind: Kind::Colour, default, keyframable: false }
+    }
+
+    /// The same, with one value for as long as the effect works.
+    #[must_use]
+    pub(super) const fn still(self) -> Self {
+        Self { keyframable: false, ..self }
     }
 
     /// Refuses a value, already in the core's units, that this parameter can't have.

@@ -55,7 +55,9 @@ fn definition(of: &Definition) -> Json {
 
 /// What it does, and on what.
 fn told(of: &Definition) -> String {
-    let on = if !of.needs_picture() {
+    let on = if of.needs_sound() {
+        ". It works on the sound that is there: what would ring on after its window, or after the clip, is cut off"
+    } else if !of.needs_picture() {
         ""
     } else if of.takes.allows(Scope::Film) {
         ". On a clip it works on the clip's own picture, fitted and not yet laid on others; on the film on the finished one"

@@ -7,6 +7,7 @@ mod brush;
 mod color;
 mod definition;
 mod describe;
+mod desk;
 mod fade;
 mod geometry;
 mod given;
@@ -20,10 +21,12 @@ pub use brush::{Brush, Letters, Subject};
 pub use definition::{Default, Definition, Kind, Parameter, Scope, Takes};
 pub use describe::{definitions, schema};
 pub(crate) use describe::{described, property, to_json};
+pub use desk::{Desk, Heard, Hears, Reach, Sounding};
+pub use fade::STRAIGHT;
 pub use given::Given;
 pub(crate) use normalise::normalised;
 pub use normalise::{Patch, normalise};
-pub use work::{Count, Does, Fade, Gain, Paint, Painted, Painting, Work};
+pub use work::{Count, Does, Fade, Paint, Painted, Painting, Work};
 
 use crate::error::{Code, CoreError};
 use crate::limits::{check_length, check_point, out_of_range};
@@ -31,11 +34,29 @@ use crate::model::{Effect as Instance, Window};
 use crate::time::Span;
 
 /// Every effect, in the order of discovery.
-pub static ALL: [&Definition; 49] = [
+pub static ALL: [&Definition; 67] = [
     &overlay::text_overlay::EFFECT,
+    &overlay::captions::EFFECT,
     &fade::fade_in::EFFECT,
     &fade::fade_out::EFFECT,
     &audio::volume::EFFECT,
+    &audio::audio_fade_in::EFFECT,
+    &audio::audio_fade_out::EFFECT,
+    &audio::bandpass::EFFECT,
+    &audio::channel_mix::EFFECT,
+    &audio::dehum::EFFECT,
+    &audio::distortion::EFFECT,
+    &audio::eq_peak::EFFECT,
+    &audio::high_shelf::EFFECT,
+    &audio::highpass::EFFECT,
+    &audio::low_shelf::EFFECT,
+    &audio::lowpass::EFFECT,
+    &audio::notch::EFFECT,
+    &audio::phase_invert::EFFECT,
+    &audio::stereo_balance::EFFECT,
+    &audio::stereo_pan::EFFECT,
+    &audio::stereo_width::EFFECT,
+    &audio::tremolo::EFFECT,
     &color::brightness::EFFECT,
     &color::contrast::EFFECT,
     &color::saturation::EFFECT,

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use super::brush::Brush;
+use super::desk::{Heard, Sounding};
 use super::find;
 use super::given::Given;
 use super::moving;
 use crate::error::CoreError;
 use crate::graph::{Picture, Wire};
 use crate::keyframes::{Run, runs};
-use crate::model::{Effect as Instance, Micro};
+use crate::model::Effect as Instance;
 use crate::time::{Rate, Span, Time, sample_at};
 
 /// What a kind of effect does.
@@ -19,8 +20,10 @@ pub enum Does {
     Picture(Painting),
     /// Picture and sound come or go.
     Fade(fn(Given, Count, i64) -> Result<Fade, CoreError>),
-    /// It multiplies the sound while its window lasts.
-    Gain(fn(Given) -> Result<Micro, CoreError>),
+    /// The sound alone comes or goes.
+    SoundFade(fn(Given, Count, i64) -> Result<Fade, CoreError>),
+    /// It changes the sound while its window lasts.
+    Sound(Sounding),
 }
 
 /// How a picture is changed.
@@ -85,8 +88,8 @@ impl Count {
     }
 }
 
-/// A rise from nothing or a fall to nothing over `length` frames (or samples) from `start` on. A fade of n frames shows
-/// k/n at its frame k when it rises, and what is left of 1 when it falls.
+/// A rise from nothing or a fall to nothing over `length` frames (or samples) from `start` on. A straight fade of n frames
+/// shows k/n at its frame k when it rises, and what is left of 1 when it falls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fade {
     /// Whether it rises.
@@ -95,6 +98,8 @@ pub struct Fade {
     pub start: i64,
     /// How long it takes, at least 1.
     pub length: i64,
+    /// The curve of `afade` that it follows; a picture's fade is straight (`tri`).
+    pub curve: &'static str,
 }
 
 impl Fade {
@@ -112,17 +117,6 @@ impl Fade {
     pub const fn works(&self, moment: i64) -> bool {
         self.start <= moment && moment < self.end()
     }
-}
-
-/// A gain on samples `[from, to)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gain {
-    /// How much.
-    pub factor: Micro,
-    /// From here on.
-    pub from: i64,
-    /// Until here.
-    pub to: i64,
 }
 
 /// A change of the picture on frames `[from, to)`.
@@ -169,8 +163,10 @@ pub enum Work<'a> {
     Fade(Fade),
     /// The picture changes.
     Picture(Painted<'a>),
-    /// Sound gets louder or softer.
-    Gain(Gain),
+    /// The sound comes or goes.
+    SoundFade(Fade),
+    /// The sound changes.
+    Sound(Heard<'a>),
 }
 
 impl<'a> Work<'a> {
@@ -180,7 +176,8 @@ impl<'a> Work<'a> {
         let (from, to) = span(effect, count, whole);
         Ok(match &find(&effect.kind)?.does {
             Does::Fade(fade) => Self::Fade(fade(given, count, whole)?),
-            Does::Gain(factor) => Self::Gain(Gain { factor: factor(given)?, from, to }),
+            Does::SoundFade(fade) => Self::SoundFade(fade(given, count, whole)?),
+            Does::Sound(sounding) => Self::Sound(Heard::of(effect, sounding, (from, to), whole)?),
             Does::Picture(painting) => {
                 let run = Run { from, to, moves: false };
                 Self::Picture(Painted { effect, painting, from, to, run })

@@ -78,14 +78,16 @@ fn check_kind(clip: &Clip, lane: &Lane) -> Result<(), CoreError> {
 }
 
 fn check_effects(placed: &Placed, lane: &Lane) -> Result<(), CoreError> {
-    if lane.track.kind == TrackKind::Video {
-        return Ok(());
-    }
+    let (seen, heard) = (lane.track.kind == TrackKind::Video, placed.clip.source.sound);
     for on in &placed.effects {
-        if effect::find(&on.kind)?.needs_picture() {
-            let message = format!("{} needs a picture, and an audio track has none", on.kind);
-            return Err(CoreError::new(Code::WrongKind, message).at("type").about(&*on.id).about(&*placed.clip.id));
-        }
+        let definition = effect::find(&on.kind)?;
+        let lacks = match (definition.needs_picture() && !seen, definition.needs_sound() && !heard) {
+            (true, _) => "needs a picture, and an audio track has none",
+            (_, true) => "needs a sound, and the clip's source has none",
+            _ => continue,
+        };
+        let message = format!("{} {lacks}", on.kind);
+        return Err(CoreError::new(Code::WrongKind, message).at("type").about(&*on.id).about(&*placed.clip.id));
     }
     Ok(())
 }

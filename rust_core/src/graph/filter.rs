@@ -105,6 +105,28 @@ impl Expr {
         Self(parts.zip(numbers).fold(first, |text, (part, Micro(number))| text + &signed(*number) + part))
     }
 
+    /// A count of samples where a filter would take milliseconds.
+    pub fn samples(count: i64) -> Self {
+        Self(format!("{count}S"))
+    }
+
+    /// Stereo made of stereo: what of left and right goes left, and what of them goes right.
+    pub fn matrix(gains: [[Micro; 2]; 2]) -> Self {
+        let [left, right] =
+            gains.map(|[Micro(left), Micro(right)]| format!("{}*c0+{}*c1", decimal(left), decimal(right)));
+        Self(format!("stereo|c0={left}|c1={right}"))
+    }
+
+    /// What is left and what is right.
+    pub fn sides([Self(left), Self(right)]: [Self; 2]) -> Self {
+        Self(format!("{left}|{right}"))
+    }
+
+    /// A level in decibels where a filter takes a factor.
+    pub fn decibels(Micro(level): Micro) -> Self {
+        Self(decimal(level) + "dB")
+    }
+
     /// A row of `count` ones: the weights of a mean.
     pub fn ones(count: i64) -> Self {
         Self(vec!["1"; usize::try_from(count).unwrap_or_default()].join(" "))

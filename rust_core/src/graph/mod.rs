@@ -3,6 +3,7 @@
 
 mod filter;
 mod picture;
+mod sound;
 
 use std::fmt::Write;
 use std::marker::PhantomData;
@@ -78,7 +79,7 @@ impl Graph {
     /// The same pictures on two wires.
     pub fn twice(&mut self, wire: Wire<Picture>) -> [Wire<Picture>; 2] {
         let split = self.extend(wire, Filter::new("split"));
-        [(); 2].map(|()| Wire::new(End::Label(self.leaving(split))))
+        [(); 2].map(|()| self.leave(split))
     }
 
     /// The same pictures on `count` wires.
@@ -138,6 +139,11 @@ impl Graph {
             End::Label(label) => label,
             End::Chain(at) => self.leaving(at),
         }
+    }
+
+    /// One more wire at the end of a chain.
+    fn leave<M>(&mut self, at: usize) -> Wire<M> {
+        Wire::new(End::Label(self.leaving(at)))
     }
 
     /// A new label at the end of a chain.

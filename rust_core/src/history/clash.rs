@@ -1,17 +1,17 @@
 //! Whether an edit that was decided on an older version may be decided again on the newest: not where anything that it
 //! writes, reads or stands on was changed in between. Fields clash by name, places on tracks by the time they take.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::footprint::{self, Write};
 use super::{Field, Record};
 use crate::error::CoreError;
-use crate::fact::Fact;
-use crate::model::{Clip, Id};
+use crate::fact::{ClipChanged, Fact};
+use crate::model::{Clip, Id, Track};
 use crate::state::{Home, State};
-use crate::time::{MAX_TIME, Time};
+use crate::time::{MAX_TIME, Span, Time};
 
 const PLACE: [Field; 5] = ["track", "source", "in_point", "out_point", "at"];
 const OUTPUT: Field = "output";
@@ -112,6 +112,7 @@ impl Touched {
             let sides = [before, after].into_iter().filter_map(|state| state.clip(clip).ok());
             touched.stretches.extend(sides.map(Stretch::of));
         }
+        touched.stretches.extend(ripples(facts, before));
         touched
     }
 
@@ -195,6 +196,34 @@ impl Touched {
 
 fn is_list(field: Option<Field>) -> bool {
     matches!(field, Some("tracks" | EFFECTS | "global_effects"))
+}
+
+/// The rest of every track on which an edit moved whatever lay behind something that it did there: it is about all that
+/// comes later, also where nothing lies yet.
+fn ripples(facts: &[Fact], before: &State) -> Vec<Stretch> {
+    let shifted: BTreeMap<&Id, Span> = facts.iter().filter_map(|fact| shift(fact, before)).collect();
+    let caused = |track: &Id| {
+        let clips = facts.iter().filter_map(moved).filter(|clip| !shifted.contains_key(clip));
+        let mut tracks = clips.filter_map(|clip| before.clip(clip).ok().map(|clip| &clip.track));
+        tracks.any(|other| other == track)
+            || facts.iter().any(|fact| matches!(fact, Fact::ClipAdded(added) if added.clip.track == *track))
+    };
+    let rest = |track: &Track| {
+        let clips: Vec<&Clip> = before.clips_on(&track.id).collect();
+        let last = shifted.get(&clips.last()?.id)?;
+        let first = clips.iter().rev().take_while(|clip| shifted.get(&clip.id) == Some(last)).last()?;
+        let start = first.at.min(first.at.plus(*last));
+        Some(Stretch { track: track.id.clone(), clip: first.id.clone(), start, end: Time(MAX_TIME) })
+    };
+    before.tracks().filter(|track| caused(&track.id)).filter_map(rest).collect()
+}
+
+/// By how much a clip that stays what it is moves on its track.
+fn shift<'a>(fact: &'a Fact, before: &State) -> Option<(&'a Id, Span)> {
+    let Fact::ClipChanged(change) = fact else { return None };
+    let only = ClipChanged { at: change.at, ..ClipChanged::of(change.clip.clone()) };
+    let at = change.at.filter(|_| *change == only)?;
+    Some((&change.clip, at.since(before.clip(&change.clip).ok()?.at)))
 }
 
 /// The clip that takes another place by a fact.

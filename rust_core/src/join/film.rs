@@ -18,7 +18,7 @@ const MDAT: usize = 16;
 
 /// Everything before the media data, whose `chunks` come right after it.
 pub fn head(order: &Order, pictures: &[Piece], sounds: &[Piece], chunks: &[Chunk]) -> Result<Vec<u8>, CoreError> {
-    let brands = boxed(b"ftyp", &[b"isom", &0x200_u32.to_be_bytes(), b"isomiso2avc1mp41"]);
+    let brands = brands(pictures);
     let movie = |start: u64| movie(order, pictures, sounds, &placed(chunks, start));
     // where the data lies does not change how long the header is
     let before = brands.len() + movie(0)?.len() + MDAT;
@@ -26,6 +26,13 @@ pub fn head(order: &Order, pictures: &[Piece], sounds: &[Piece], chunks: &[Chunk
     let mut head = [brands, movie(long(before))?].concat();
     head.extend([&1_u32.to_be_bytes()[..], b"mdat", &(bytes + long(MDAT)).to_be_bytes()].concat());
     Ok(head)
+}
+
+/// What a reader must understand: the codec is among it where it has a brand (ISO/IEC 14496-15, AV1-ISOBMFF).
+fn brands(pictures: &[Piece]) -> Vec<u8> {
+    let coded = pictures.first().and_then(|first| first.codec.entry.get(4..8));
+    let coded = coded.filter(|name| [&b"avc1"[..], b"av01"].contains(name)).unwrap_or_default();
+    boxed(b"ftyp", &[b"isom", &0x200_u32.to_be_bytes(), b"isomiso2", coded, b"mp41"])
 }
 
 /// The chunks of a film with where each begins.
@@ -99,14 +106,16 @@ fn shown(order: &Order, pieces: &[Piece]) -> Result<Track, CoreError> {
     })
 }
 
-/// The sound: one packet of priming before it, and its last packet as long as it is heard.
+/// The sound: one packet of priming and what is not wanted of the next before it, and its last packet as long as it is
+/// heard.
 fn heard(order: &Order, pieces: &[Piece]) -> Result<Track, CoreError> {
     let sizes = sizes(pieces);
-    let (samples, due) = (order.samples, packets(order.samples));
-    if samples < 1 || i64::try_from(sizes.len()) != Ok(due) {
+    let (samples, lead) = (order.samples, order.lead);
+    let due = packets(lead.saturating_add(samples));
+    if samples < 1 || !(0..BLOCK).contains(&lead) || i64::try_from(sizes.len()) != Ok(due) {
         return Err(wrong(format!("the sound has {} packets, {due} are due", sizes.len())));
     }
-    let last = u32::try_from(BLOCK + samples - (due - 1) * BLOCK).map_err(|_| wrong("the sound has no end"))?;
+    let last = u32::try_from(BLOCK + lead + samples - (due - 1) * BLOCK).map_err(|_| wrong("the sound has no end"))?;
     let block = u32::try_from(BLOCK).unwrap_or(0);
     let all = counted(std::iter::repeat_n(block, sizes.len() - 1).chain([last]));
     // a decoder that begins anywhere has to be given one packet more: the roll distance is -1
@@ -114,7 +123,7 @@ fn heard(order: &Order, pieces: &[Piece]) -> Result<Track, CoreError> {
     let rolls = [&b"roll"[..], &1_u32.to_be_bytes(), &words(&[number(sizes.len())?, 1])].concat();
     let tables = [full(b"stts", 0, 0, &[&runs(&all)?]), full(b"sgpd", 1, 0, &[&roll]), full(b"sbgp", 0, 0, &[&rolls])];
     let length = u64::try_from(samples).unwrap_or(0);
-    let begin = u64::from(block);
+    let begin = u64::from(block) + u64::try_from(lead).unwrap_or(0);
     let tables = tables.concat();
     Ok(Track { sound: true, scale: order.sample_rate, begin, length, whole: begin + length, tables, sizes })
 }

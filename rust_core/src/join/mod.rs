@@ -29,6 +29,8 @@ pub struct Order {
     pub sample_rate: u32,
     /// How long the sound is, in samples.
     pub samples: i64,
+    /// How many samples its first packets hold that come before those.
+    pub lead: i64,
     /// How many frames each piece of picture has.
     pub pictures: Vec<i64>,
     /// What is kept of each piece of sound; nothing in a silent film.
@@ -65,8 +67,8 @@ pub fn join(order: &Order, headers: &[&[u8]]) -> Result<Joined, CoreError> {
     let sounds = order.sounds.iter().zip(headers.iter().skip(pictures.len()));
     let sounds: Vec<Piece> =
         sounds.map(|(kept, header)| Piece::sound(header, order.sample_rate, *kept)).collect::<Result<_, _>>()?;
-    if order.sample_rate == 0 || pictures.is_empty() || pictures.len() + sounds.len() != headers.len() {
-        return Err(wrong("there are as many headers as pieces, at least one of picture, and a sample rate"));
+    if order.sample_rate == 0 || headers.is_empty() || pictures.len() + sounds.len() != headers.len() {
+        return Err(wrong("there are as many headers as pieces, at least one of them, and a sample rate"));
     }
     alike(&pictures, 0)?;
     alike(&sounds, pictures.len())?;

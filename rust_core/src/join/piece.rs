@@ -128,7 +128,7 @@ impl<'b> Track<'b> {
         let end = i64::try_from(clock.long(version)?).map_err(|_| wrong("a piece has no end"))?;
         let table = at(media, &[b"minf", b"stbl"])?;
         let shape = Bytes(at(track, &[b"tkhd"])?).end(SHAPE)?.to_vec();
-        let codec = Codec { entry: entry(at(table, &[b"stsd"])?)?, shape };
+        let codec = Codec { entry: entry(at(table, &[b"stsd"])?, kind)?, shape };
         Ok(Self { codec, scale, begin: begin(track)?, end, table })
     }
 }
@@ -148,16 +148,17 @@ fn begin(track: &[u8]) -> Result<i64, CoreError> {
 }
 
 /// The one entry of a sample description, without what is not the same in every piece: its bit rates.
-fn entry(description: &[u8]) -> Result<Vec<u8>, CoreError> {
+fn entry(description: &[u8], kind: &[u8]) -> Result<Vec<u8>, CoreError> {
     let mut bytes = Bytes(description);
     bytes.version()?;
     let entries = (bytes.u32()?, children(bytes.0)?);
     let (1, [(name, content)]) = (entries.0, entries.1.as_slice()) else {
         return Err(wrong("a piece has more than one codec header"));
     };
-    let own = match name {
-        b"avc1" => 78,
-        b"mp4a" => 28,
+    // every picture's entry begins alike, whatever its codec (ISO/IEC 14496-12, 12.1.3)
+    let own = match (kind, name) {
+        (b"vide", _) => 78,
+        (_, b"mp4a") => 28,
         _ => return Err(wrong(format!("a piece is coded as {}", name.escape_ascii()))),
     };
     let mut rest = Bytes(content);
@@ -166,6 +167,7 @@ fn entry(description: &[u8]) -> Result<Vec<u8>, CoreError> {
         match &inner {
             b"btrt" => {}
             b"esds" => entry.extend(boxed(&inner, &[&without_rates(content)?])),
+            b"vpcC" => entry.extend(boxed(&inner, &[&chroma_on_the_left(content)])),
             _ => entry.extend(boxed(&inner, &[content])),
         }
     }
@@ -186,6 +188,14 @@ fn without_rates(esds: &[u8]) -> Result<Vec<u8>, CoreError> {
     let before = esds.len() - rest.0.len();
     rest.take(11)?;
     Ok([esds.split_at(before).0, &[0; 11], rest.0].concat())
+}
+
+/// A VP9 configuration that says of 4:2:0 that chroma lies on the left, as it always does: encoders copy what a source's
+/// file said, and no filter changes that on every FFmpeg.
+fn chroma_on_the_left(vpcc: &[u8]) -> Vec<u8> {
+    // after version, flags, profile and level: four bits of depth, three of subsampling (0 left, 1 in the corner), range
+    let said = |(at, byte): (usize, &u8)| if at == 6 && byte & 0b1110 == 0b0010 { byte & !0b1110 } else { *byte };
+    vpcc.iter().enumerate().map(said).collect()
 }
 
 /// Reads over the head of a descriptor: its tag, and a length in groups of seven bits.

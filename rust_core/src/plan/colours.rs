@@ -1,7 +1,9 @@
-//! From a source's colours to the film's: BT.709, limited range, 4:2:0, always said outright.
+//! From a source's colours to the film's: BT.709, limited range, 4:2:0, always said outright; and from those to what an
+//! encoder takes.
 
 use crate::graph::Filter;
 use crate::media::VideoStream;
+use crate::plan::request::Colours;
 
 /// Whether a picture is in the film's format already.
 pub fn is_native(video: &VideoStream) -> bool {
@@ -16,6 +18,21 @@ pub fn conversion(video: &VideoStream, width: i64, height: i64) -> Filter {
     let scale =
         if is_rgb(video) { scale } else { scale.with("in_color_matrix", matrix(video)).with("in_range", range(video)) };
     scale.with("out_color_matrix", "bt709").with("out_range", "tv")
+}
+
+/// The filters that give an encoder its colours.
+pub fn for_encoder(colours: Colours) -> Vec<Filter> {
+    let scale = Filter::new("scale").with("flags", "bicubic+accurate_rnd+full_chroma_int+bitexact");
+    let scale = scale.with("in_color_matrix", "bt709").with("in_range", "tv");
+    let format = |name| Filter::new("format").with("pix_fmts", name);
+    match colours {
+        Colours::Film => Vec::new(),
+        Colours::Surface => vec![format("nv12"), Filter::new("hwupload")],
+        Colours::Rgb => vec![scale, format("rgb24")],
+        Colours::Jpeg => {
+            vec![scale.with("out_color_matrix", "bt601").with("out_range", "pc"), format("yuvj420p")]
+        }
+    }
 }
 
 /// The matrix of a source; where the file does not say, small pictures are of the older standard, as players guess.

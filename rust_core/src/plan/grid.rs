@@ -3,8 +3,8 @@
 //! A clip's fades and windows are counted in frames from its own first frame, so that a clip that moves by part of a
 //! frame keeps all it looks like.
 
-use crate::effect::{Count, Painted, Work};
-pub use crate::effect::{Fade, Gain};
+pub use crate::effect::Fade;
+use crate::effect::{Count, Heard, Painted, STRAIGHT, Work};
 use crate::error::CoreError;
 use crate::keyframes::{Run, runs};
 use crate::media::{AudioStream, Library, MediaFile, VideoStream};
@@ -69,8 +69,24 @@ pub struct Voice<'a> {
     pub to: i64,
     /// What fades it, in samples from its first.
     pub fades: Vec<Fade>,
-    /// Gains on parts of it, in samples from its first.
-    pub gains: Vec<Gain>,
+    /// What changes it, first applied first, in samples from its first.
+    pub effects: Vec<Heard<'a>>,
+}
+
+impl<'a> Voice<'a> {
+    /// The effects that can't begin anywhere, with those before them: they are in the clip's take.
+    pub fn taken(&self) -> &[Heard<'a>] {
+        self.effects.split_at(self.last()).0
+    }
+
+    /// The effects after those, each moment by itself.
+    pub fn untaken(&self) -> &[Heard<'a>] {
+        self.effects.split_at(self.last()).1
+    }
+
+    fn last(&self) -> usize {
+        self.effects.iter().rposition(Heard::remembers).map_or(0, |last| last + 1)
+    }
 }
 
 /// The effects on the whole film, placed on it.
@@ -80,8 +96,8 @@ pub struct Overall<'a> {
     pub fades: Vec<Fade>,
     /// Fades in samples.
     pub sound_fades: Vec<Fade>,
-    /// Gains in samples.
-    pub gains: Vec<Gain>,
+    /// What changes the mix, first applied first, in samples.
+    pub sound_effects: Vec<Heard<'a>>,
     /// What changes the picture, first applied first, in frames.
     pub paintings: Vec<Painted<'a>>,
 }
@@ -143,7 +159,7 @@ fn shot<'a>(laid: &Laid<'a>, media: &'a MediaFile, fps: Rate) -> Result<Shot<'a>
         match Work::of(effect, count, to - from)? {
             Work::Fade(fade) => fades.push(fade),
             Work::Picture(painted) => paintings.extend(painted.runs(fps, from)),
-            Work::Gain(_) => {}
+            Work::SoundFade(_) | Work::Sound(_) => {}
         }
     }
     for fade in &mut fades {
@@ -160,21 +176,21 @@ fn voice<'a>(laid: &Laid<'a>, media: &'a MediaFile, rate: u32) -> Result<Voice<'
     let (from, to) = (sample_at(clip.at, rate), sample_at(clip.end(), rate));
     let count = Count::Samples(rate);
     let mut fades = own_fades(clip, count, to - from);
-    let mut gains = Vec::new();
+    let mut effects = Vec::new();
     for effect in &laid.effects {
         match Work::of(effect, count, to - from)? {
-            Work::Fade(fade) => fades.push(fade),
-            Work::Gain(gain) => gains.push(gain),
+            Work::Fade(fade) | Work::SoundFade(fade) => fades.push(fade),
+            Work::Sound(heard) => effects.push(heard),
             Work::Picture(_) => {}
         }
     }
-    Ok(Voice { clip, media, audio, from, to, fades, gains })
+    Ok(Voice { clip, media, audio, from, to, fades, effects })
 }
 
 fn own_fades(clip: &Clip, count: Count, whole: i64) -> Vec<Fade> {
     let (rise, fall) = (count.of(clip.fade_in), count.of(clip.fade_out));
-    let rise = (rise > 0).then_some(Fade { rises: true, start: 0, length: rise });
-    let fall = (fall > 0).then_some(Fade { rises: false, start: whole - fall, length: fall });
+    let rise = (rise > 0).then_some(Fade { rises: true, start: 0, length: rise, curve: STRAIGHT });
+    let fall = (fall > 0).then_some(Fade { rises: false, start: whole - fall, length: fall, curve: STRAIGHT });
     rise.into_iter().chain(fall).collect()
 }
 
@@ -190,11 +206,11 @@ fn overall<'a>(
         match Work::of(effect, Count::Frames(fps), frames)? {
             Work::Fade(fade) => all.fades.push(fade),
             Work::Picture(painted) => all.paintings.extend(painted.runs(fps, 0)),
-            Work::Gain(_) => {}
+            Work::SoundFade(_) | Work::Sound(_) => {}
         }
         match Work::of(effect, Count::Samples(sample_rate), samples)? {
-            Work::Fade(fade) => all.sound_fades.push(fade),
-            Work::Gain(gain) => all.gains.push(gain),
+            Work::Fade(fade) | Work::SoundFade(fade) => all.sound_fades.push(fade),
+            Work::Sound(heard) => all.sound_effects.push(heard),
             Work::Picture(_) => {}
         }
     }

@@ -1,5 +1,6 @@
 //! From the folded timeline to units of work: a pure function of the project, its sources and the request.
 
+mod chain;
 mod colours;
 mod encode;
 mod fit;
@@ -9,6 +10,7 @@ mod laying;
 mod picture;
 mod pieces;
 mod preview;
+mod range;
 mod reading;
 mod request;
 mod runs;
@@ -17,11 +19,12 @@ mod source;
 mod timeline;
 mod unit;
 mod units;
+mod whole;
 
 use serde::Serialize;
 
 pub use preview::{Shown, effect_filter};
-pub use request::{Build, Preset, Request, ScriptOption};
+pub use request::{Build, Colours, Encoder, PictureCoding, Range, Request, ScriptOption, SoundCoding, Whole};
 pub use sound::{BLOCK, packets};
 pub use timeline::{Laid, Lane, Timeline};
 pub use unit::{Expect, Unit, UnitKind};
@@ -32,8 +35,9 @@ use crate::media::Library;
 use crate::model::{Clip, Output};
 use grid::Grid;
 use picture::Piece;
+use range::Wanted;
 use unit::{Draft, Hash};
-use units::Units;
+use units::{Heard, Units};
 
 /// A film as units of work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,12 +48,18 @@ pub struct Plan {
     pub frames: i64,
     /// How many samples.
     pub samples: i64,
+    /// How many samples the first packet of sound holds that come before those of the film.
+    pub lead: i64,
     /// The film's format.
     pub output: Output,
     /// The picture's pieces, in order and without a gap.
     pub segments: Vec<Segment>,
-    /// The sound's chunks, in order and without a gap; none in a silent film.
+    /// The sound's chunks, in order and without a gap; none in a silent film, or where it is coded in one go.
     pub sound: Vec<Chunk>,
+    /// The unit that is all of the picture, made from the segments, where they can't be joined by copy.
+    pub whole_picture: Option<String>,
+    /// The unit that is all of the sound, where that is coded in one go.
+    pub whole_sound: Option<String>,
     /// Every unit, once.
     pub units: Vec<Unit>,
 }
@@ -76,54 +86,103 @@ pub struct Chunk {
     pub packets: i64,
 }
 
-/// The plan of a timeline. Refuses an empty one (`nothing_to_render`), a source that the library lacks
-/// (`source_missing`) and a text without a font (`malformed_request`).
+/// The plan of a timeline. Refuses an empty one, or one without what is wanted of it (`nothing_to_render`), a source that
+/// the library lacks (`source_missing`), a range that is none of it and a text without a font (`malformed_request`).
 pub fn plan(timeline: &Timeline, library: &Library, request: &Request) -> Result<Plan, CoreError> {
     let output = timeline.output;
     let grid = Grid::of(timeline, library)?;
     if grid.frames == 0 {
         return Err(CoreError::new(Code::NothingToRender, "the timeline has no frame"));
     }
+    let wanted = Wanted::of(request.range, &grid, output)?;
     let mut units = Units::new(library, request);
+    let (segments, whole_picture) = match &request.picture {
+        None => (Vec::new(), None),
+        Some(coding) => {
+            let segments = seen(&grid, &wanted, output, request, coding, &mut units)?;
+            let whole = coding.whole.as_ref().map(|whole| units.whole_picture(&segments, &wanted, output, whole));
+            (segments, whole)
+        }
+    };
+    let heard = match &request.sound {
+        Some(coding) if sound::any(&grid) => units.sound(&grid, &wanted, output, coding)?,
+        _ => Heard::default(),
+    };
+    if request.picture.is_none() && heard.is_nothing() {
+        return Err(CoreError::new(Code::NothingToRender, "nothing is heard in the timeline"));
+    }
+    let Heard { chunks: sound, whole: whole_sound, lead } = heard;
+    let plan = Plan {
+        plan_hash: String::new(),
+        frames: wanted.count(),
+        samples: wanted.heard(),
+        lead,
+        output: output.clone(),
+        segments,
+        sound,
+        whole_picture,
+        whole_sound,
+        units: units.all,
+    };
+    Ok(Plan { plan_hash: hash(&plan), ..plan })
+}
+
+/// The pieces of the picture as far as they are wanted. One that is wanted as a whole is what it is in the whole film.
+fn seen(
+    grid: &Grid,
+    wanted: &Wanted,
+    output: &Output,
+    request: &Request,
+    coding: &PictureCoding,
+    units: &mut Units,
+) -> Result<Vec<Segment>, CoreError> {
+    let (begin, end) = wanted.frames;
     let mut segments = Vec::new();
-    for stretch in &layers::stretches(&grid, output) {
+    for stretch in &layers::stretches(grid, output) {
         for piece in pieces::pieces(stretch, output.fps) {
-            let key = units.add(segment(&piece, output, request)?);
-            segments.push(Segment { key, start_frame: piece.from, frames: piece.to - piece.from });
+            let piece = Piece { from: piece.from.max(begin), to: piece.to.min(end), ..piece };
+            if piece.from < piece.to {
+                let key = units.add(segment(&piece, output, request, coding)?);
+                segments.push(Segment { key, start_frame: piece.from - begin, frames: piece.to - piece.from });
+            }
         }
     }
-    let sound = if sound::any(&grid) { units.sound(&grid, output) } else { Vec::new() };
-    let (frames, samples, units) = (grid.frames, grid.samples, units.all);
-    let plan_hash = hash(&segments, &sound, samples);
-    Ok(Plan { plan_hash, frames, samples, output: output.clone(), segments, sound, units })
+    Ok(segments)
 }
 
-fn hash(segments: &[Segment], sound: &[Chunk], samples: i64) -> String {
+fn hash(plan: &Plan) -> String {
     let mut hash = Hash::begin("stoat-plan-2");
-    hash.count(segments.len());
-    for segment in segments {
+    hash.count(plan.segments.len());
+    for segment in &plan.segments {
         hash.add(&segment.key);
     }
-    for chunk in sound {
+    for chunk in &plan.sound {
         hash.add(&chunk.key);
     }
-    hash.add(&samples.to_string()).end()
+    for whole in [&plan.whole_picture, &plan.whole_sound].into_iter().flatten() {
+        hash.add(whole);
+    }
+    if plan.lead > 0 {
+        hash.add(&plan.lead.to_string());
+    }
+    hash.add(&plan.samples.to_string()).end()
 }
 
-fn segment(piece: &Piece, output: &Output, request: &Request) -> Result<Draft, CoreError> {
+fn segment(piece: &Piece, output: &Output, request: &Request, coding: &PictureCoding) -> Result<Draft, CoreError> {
     let frames = piece.to - piece.from;
-    let mut drawn = picture::draw(piece, output, request)?;
+    let mut drawn = picture::draw(piece, output, &request.fonts, coding.colours)?;
     let mut argv = Argv::default();
-    argv.words(&["-copyts"]);
+    argv.words(&["-copyts"]).asked(&coding.piece.before);
     encode::globals(&mut argv);
     argv.append(&mut drawn.sources.argv);
     argv.graph(drawn.graph, request.ffmpeg.script_option.option());
-    encode::segment(&mut argv, output, request.preset, frames);
+    encode::picture(&mut argv, output, &coding.piece, frames);
     let pixels = i64::from(output.width) * i64::from(output.height);
     let layers = i64::try_from(piece.stretch.layers.len()).unwrap_or(i64::MAX);
     Ok(Draft {
         kind: UnitKind::Segment,
-        suffix: ".mp4",
+        suffix: coding.piece.suffix.clone(),
+        first: Vec::new(),
         argv,
         weight: 1 + frames * (pixels / 1000) * (2 + layers) / 150,
         expect: Expect {

@@ -1,14 +1,17 @@
 //! The picture of one piece of the film as a filter graph: layers laid on each other, changed by their effects, all of it
 //! faded. Everything is told from the piece's own start, so that two pieces that look the same are the same.
 
+use std::collections::BTreeMap;
+
 use crate::colour::Rgb;
 use crate::effect::{Brush, Fade, Given, Letters, Painted, Subject};
 use crate::error::CoreError;
 use crate::graph::{Expr, Filter, Graph, Picture, Wire, tags};
-use crate::model::Output;
+use crate::model::{Id, Output};
+use crate::plan::colours::for_encoder;
 use crate::plan::fit::Area;
 use crate::plan::layers::Stretch;
-use crate::plan::request::Request;
+use crate::plan::request::Colours;
 use crate::plan::runs::Values;
 use crate::plan::source::Sources;
 
@@ -34,9 +37,14 @@ pub struct Drawn {
     pub fonts: Vec<String>,
 }
 
-/// The graph of a piece; refuses a text without a font.
-pub fn draw(piece: &Piece, output: &Output, request: &Request) -> Result<Drawn, CoreError> {
-    let (graph, sources, letters) = (Graph::default(), Sources::default(), Letters::of(&request.fonts));
+/// The graph of a piece, in the colours that its encoder takes; refuses a text without a font.
+pub fn draw(
+    piece: &Piece,
+    output: &Output,
+    fonts: &BTreeMap<Id, String>,
+    colours: Colours,
+) -> Result<Drawn, CoreError> {
+    let (graph, sources, letters) = (Graph::default(), Sources::default(), Letters::of(fonts));
     let mut painter = Painter { graph, sources, letters, piece, output };
     let mut canvas = None;
     for layer in &piece.stretch.layers {
@@ -54,7 +62,8 @@ pub fn draw(piece: &Piece, output: &Output, request: &Request) -> Result<Drawn, 
     let tagged = graph.then(canvas, tags());
     // what a source says of itself (its light levels, its captions) is not true of the film
     let tagged = graph.then(tagged, Filter::new("sidedata").with("mode", "delete"));
-    Ok(Drawn { graph: graph.finish(tagged), sources, fonts: letters.used })
+    let given = graph.through(tagged, for_encoder(colours));
+    Ok(Drawn { graph: graph.finish(given), sources, fonts: letters.used })
 }
 
 /// A graph in the making.

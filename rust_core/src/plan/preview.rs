@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::effect::{Brush, Count, Given, Letters, Painted, Subject, Work};
+use crate::effect::{Brush, Count, Desk, Given, Heard, Letters, Painted, Subject, Work};
 use crate::error::CoreError;
-use crate::graph::{Expr, Filter, Graph};
+use crate::graph::{Filter, Graph};
 use crate::model::{Effect, Output};
+use crate::plan::chain;
 use crate::plan::picture::veil;
-use crate::plan::sound;
 use crate::time::{FLICKS_PER_SECOND, Span, Time};
 
 /// How long the clip is that an effect is shown on, where its window does not say.
@@ -29,19 +29,29 @@ pub fn effect_filter(effect: &Effect, output: &Output) -> Result<Shown, CoreErro
     let length = effect.window.duration.unwrap_or(LENGTH);
     let (frames, samples) = (Count::Frames(output.fps), Count::Samples(output.sample_rate));
     let whole = |count: Count| count.at(Time(effect.window.start.0 + length.0));
+    let heard = match Work::of(effect, samples, whole(samples))? {
+        Work::Sound(heard) => return sounding(&heard, output.sample_rate),
+        Work::SoundFade(fade) => return Ok(chains([vec![chain::fade(&fade, fade.start)]])),
+        Work::Fade(fade) => vec![chain::fade(&fade, fade.start)],
+        Work::Picture(_) => Vec::new(),
+    };
     Ok(match Work::of(effect, frames, whole(frames))? {
         Work::Picture(painted) => painting(&painted, output)?,
-        Work::Gain(gain) => chains([vec![Filter::new("volume").with("volume", Expr::decimal(gain.factor))]]),
         Work::Fade(fade) => {
             let mut picture = vec![Filter::new("format").with("pix_fmts", "yuva420p")];
             picture.extend(veil(&fade, fade.start));
-            let heard = match Work::of(effect, samples, whole(samples))? {
-                Work::Fade(fade) => vec![sound::fade(&fade, fade.start)],
-                Work::Picture(_) | Work::Gain(_) => Vec::new(), // a kind of work does not depend on what is counted
-            };
             chains([picture, heard])
         }
+        Work::Sound(_) | Work::SoundFade(_) => chains([heard]), // a kind of work does not depend on what is counted
     })
+}
+
+fn sounding(heard: &Heard, rate: u32) -> Result<Shown, CoreError> {
+    let mut graph = Graph::default();
+    let format = Filter::new("aformat").with("sample_fmts", "fltp").with("channel_layouts", "stereo");
+    let open = graph.source(format);
+    let wire = (heard.sounding.tune)(Given(heard.effect), &mut Desk { graph: &mut graph, rate }, open)?;
+    Ok(Shown { filter: graph.open_ended(wire), files: BTreeMap::new() })
 }
 
 fn painting(painted: &Painted, output: &Output) -> Result<Shown, CoreError> {

@@ -5,6 +5,7 @@
 //! land up to half of one beside the truth; there the clip is read once, into a unit of its own.
 
 use crate::command::{Argv, Slot};
+use crate::effect::Heard;
 use crate::graph::{Expr, Filter, Graph, Sound, Wire};
 use crate::media::MediaFile;
 use crate::model::{Id, Micro, Output};
@@ -48,7 +49,7 @@ impl Sources {
 
 /// Whether a clip's sound has to be read in one go.
 pub fn needs_take(voice: &Voice) -> bool {
-    voice.media.demuxer.counts_milliseconds()
+    voice.media.demuxer.counts_milliseconds() || voice.effects.iter().any(Heard::remembers)
 }
 
 /// Samples `[from, to)` of a clip, counted from its first, as stereo at the output's rate. Silence stands where the source
@@ -69,7 +70,7 @@ pub fn read(
     } else {
         let begin = Beginning::of(voice, from, rate);
         if begin.is_after(voice) {
-            return silence(graph, to - from, rate);
+            return graph.silence(to - from, rate);
         }
         (sources.file(voice.media, begin.seek), voice.audio.index, begin.start, begin.skip, voice.audio.sample_rate)
     };
@@ -87,22 +88,7 @@ pub fn read(
     let wire = graph.then(wire, Filter::new("aresample").with("osr", rate));
     let trim = Filter::new("atrim").with("start_sample", skip).with("end_sample", skip + to - from);
     let wire = graph.then(wire, trim);
-    clock(graph, wire, Expr::of("N"), rate)
-}
-
-/// Stereo of which nothing is heard.
-pub fn silence(graph: &mut Graph, samples: i64, rate: u32) -> Wire<Sound> {
-    let source = Filter::new("anullsrc").with("sample_rate", rate);
-    let wire = graph.source(source.with("channel_layout", "stereo"));
-    let wire = graph.then(wire, Filter::new("atrim").with("end_sample", samples));
-    graph.then(wire, Filter::new("aformat").with("sample_fmts", "fltp"))
-}
-
-/// The wire's stamps count samples at `rate`, from `moment` on.
-pub fn clock(graph: &mut Graph, wire: Wire<Sound>, moment: Expr, rate: u32) -> Wire<Sound> {
-    // concat leaves a clock of microseconds behind
-    let wire = graph.then(wire, Filter::new("asettb").with("expr", Expr::ratio(1, i64::from(rate))));
-    graph.then(wire, Filter::new("asetpts").with("expr", moment))
+    graph.clock(wire, Expr::of("N"), rate)
 }
 
 /// One channel is heard on both sides, as loud as it was; more than two are mixed down by FFmpeg's matrix.

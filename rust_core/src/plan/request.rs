@@ -5,17 +5,104 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::model::Id;
+use crate::time::Time;
 
 /// How the film is to be made.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
-    /// How much care the encoder takes.
-    pub preset: Preset,
+    /// How the picture is coded; none of a film that is only heard.
+    pub picture: Option<PictureCoding>,
+    /// How the sound is coded; none of a film that is only seen.
+    pub sound: Option<SoundCoding>,
+    /// The part that is wanted; all of it without one.
+    #[serde(default)]
+    pub range: Option<Range>,
     /// The FFmpeg that will run the plan.
     pub ffmpeg: Build,
     /// The font of every text effect, as the hash of the font file's content.
     pub fonts: BTreeMap<Id, String>,
+}
+
+/// How pictures are coded.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PictureCoding {
+    /// The colours that the encoder is given.
+    pub colours: Colours,
+    /// How each piece is coded.
+    pub piece: Encoder,
+    /// How all of it is coded in one go, where pieces of it can't be joined by copy.
+    #[serde(default)]
+    pub whole: Option<Whole>,
+}
+
+/// How sound is coded.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SoundCoding {
+    /// The encoder, of AAC where it is not `whole`.
+    pub encoder: Encoder,
+    /// Whether all of it is coded in one go: packets of its pieces can't be joined.
+    #[serde(default)]
+    pub whole: bool,
+}
+
+/// Words for FFmpeg that say how something is coded and written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Encoder {
+    /// The encoder and its options.
+    pub argv: Vec<String>,
+    /// What is said before the inputs: a device that it needs, or an input of its own.
+    #[serde(default)]
+    pub before: Vec<String>,
+    /// What is done to its packets.
+    #[serde(default)]
+    pub bitstream_filter: Option<String>,
+    /// What writes them.
+    pub muxer: String,
+    /// The end of its file's name.
+    pub suffix: String,
+}
+
+/// Words for FFmpeg that say how all of the picture is coded.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Whole {
+    /// A run before that leaves something in the working directory: the first of two passes.
+    #[serde(default)]
+    pub first: Vec<String>,
+    /// The run that counts.
+    pub encoder: Encoder,
+}
+
+/// The colours that an encoder is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Colours {
+    /// Those of the film: BT.709, 4:2:0 in the range of television.
+    Film,
+    /// Red, green and blue of full range.
+    Rgb,
+    /// Those of JPEG files: BT.601 of full range.
+    Jpeg,
+    /// Those of the film, in the memory of a device.
+    Surface,
+}
+
+/// A part of the film.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Range {
+    /// Where it begins.
+    pub start: Time,
+    /// Where it ends; at the film's end without one.
+    #[serde(default)]
+    pub end: Option<Time>,
+    /// Only its first frame.
+    #[serde(default)]
+    pub still: bool,
 }
 
 /// What matters of an FFmpeg.
@@ -47,16 +134,4 @@ impl ScriptOption {
             Self::FromFile => "-/filter_complex",
         }
     }
-}
-
-/// How much care the encoder takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Preset {
-    /// Quick to look at.
-    Draft,
-    /// For publishing.
-    Standard,
-    /// For keeping.
-    High,
 }

@@ -6,10 +6,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::error::CoreError;
 use crate::graph::{Expr, Filter, Graph, Sound, Wire};
 use crate::model::{Id, Micro, Output, Track};
-use crate::plan::grid::{Fade, Gain, Grid, Voice};
-use crate::plan::reading::{self, Sources, clock, needs_take, read};
+use crate::plan::chain::Stretch;
+use crate::plan::grid::{Grid, Voice};
+use crate::plan::reading::{Sources, needs_take, read};
 
 /// How many samples an AAC packet holds.
 pub const BLOCK: i64 = 1024;
@@ -42,6 +44,22 @@ pub struct Part {
     pub packets: i64,
 }
 
+impl Part {
+    /// The part with only those of its packets that are among packets `[from, to)` of the film; None without any.
+    pub fn within(self, from: i64, to: i64) -> Option<Self> {
+        let first = self.from.div_euclid(BLOCK) + self.skip;
+        let (begin, end) = (first.max(from), to.min(first + self.packets));
+        (begin < end).then_some(Self { skip: self.skip + begin - first, packets: end - begin, ..self })
+    }
+}
+
+/// The parts of a film whose sound is not coded in parts: samples without any before or after them.
+pub fn plain_parts(grid: &Grid) -> Vec<Part> {
+    let length = PART * BLOCK;
+    let starts = (0..).map(|number| number * length).take_while(|start| *start < grid.samples);
+    starts.map(|from| Part { from, to: grid.samples.min(from + length), skip: 0, packets: 0 }).collect()
+}
+
 /// The parts of the film, in order and without a gap. They lie on one grid, whatever is in them.
 pub fn parts(grid: &Grid) -> Vec<Part> {
     let all = packets(grid.samples);
@@ -66,35 +84,41 @@ pub fn takes<'g, 'a>(grid: &'g Grid<'a>) -> impl Iterator<Item = &'g Voice<'a>> 
     voices.filter(|voice| voice.from < voice.to && needs_take(voice))
 }
 
-/// The whole sound of a clip, before its gains and fades.
-pub fn take(voice: &Voice, output: &Output) -> Mixed {
+/// The whole sound of a clip, with its effects as far as the last that hears more than the moment.
+///
+/// They hear the source beyond the clip's ends as far as they reach: a clip that is cut in two sounds as it did.
+pub fn take(voice: &Voice, output: &Output) -> Result<Mixed, CoreError> {
     let (mut graph, mut sources) = (Graph::default(), Sources::default());
-    let wire = read(&mut graph, &mut sources, voice, None, output, (0, voice.to - voice.from));
-    (graph.finish(wire), sources)
+    let rate = output.sample_rate;
+    let (effects, length) = (voice.taken(), voice.to - voice.from);
+    let stretch = Stretch { first: 0, length, rate }.reaching(effects);
+    let span = (stretch.first, stretch.first + stretch.length);
+    let wire = read(&mut graph, &mut sources, voice, None, output, span);
+    let wire = stretch.affected(&mut graph, wire, effects)?;
+    let wire = stretch.cut(&mut graph, wire, (0, length));
+    Ok((graph.finish(wire), sources))
 }
 
 /// The graph of a part: what `-filter_complex` takes and the label that leaves it.
-pub fn mix(part: Part, grid: &Grid, takes: &Takes, output: &Output) -> Mixed {
-    let mut mixer = Mixer { graph: Graph::default(), sources: Sources::default(), takes, part, output };
+pub fn mix(part: Part, grid: &Grid, takes: &Takes, output: &Output) -> Result<Mixed, CoreError> {
+    let (rate, overall) = (output.sample_rate, &grid.overall);
+    let own = Stretch { first: part.from, length: part.to - part.from, rate };
+    let stretch = own.reaching(&overall.sound_effects);
+    let mut mixer = Mixer { graph: Graph::default(), sources: Sources::default(), takes, stretch, output };
     let mut tracks = Vec::new();
     for (track, voices) in &grid.voices {
-        let heard: Vec<_> = heard(voices, part).collect();
+        let heard: Vec<_> = heard(voices, stretch).collect();
         if !heard.is_empty() {
-            tracks.push(mixer.track(track, &heard, &grid.overall.gains));
+            tracks.push(mixer.track(track, &heard)?);
         }
     }
-    let sum = match tracks.len() {
-        0 => mixer.silence(part.to - part.from),
-        1 => mixer.join(tracks, None),
-        count => {
-            let sum = Filter::new("amix").with("inputs", i64::try_from(count).unwrap_or(i64::MAX));
-            mixer.join(tracks, Some(sum.with("normalize", 0_i64).with("duration", "longest")))
-        }
-    };
-    let faded = mixer.fade(sum, &grid.overall.sound_fades, part.from, part.to - part.from);
-    let timed = mixer.clock(faded, Expr::of("N"));
-    let Mixer { graph, sources, .. } = mixer;
-    (graph.finish(timed), sources)
+    let sum = if tracks.len() > 1 { mixer.graph.sum(tracks) } else { mixer.only(tracks) };
+    let Mixer { mut graph, sources, .. } = mixer;
+    let affected = stretch.affected(&mut graph, sum, &overall.sound_effects)?;
+    let affected = stretch.cut(&mut graph, affected, (part.from, part.to));
+    let faded = own.faded(&mut graph, affected, &overall.sound_fades);
+    let timed = graph.clock(faded, Expr::of("N"), rate);
+    Ok((graph.finish(timed), sources))
 }
 
 /// Whether anything is heard at all.
@@ -102,113 +126,62 @@ pub fn any(grid: &Grid) -> bool {
     grid.voices.iter().any(|(_, voices)| voices.iter().any(|voice| voice.from < voice.to.min(grid.samples)))
 }
 
-/// The voices that sound in a part; they are in order.
-fn heard<'v, 'a>(voices: &'v [Voice<'a>], part: Part) -> impl Iterator<Item = &'v Voice<'a>> {
-    let first = voices.partition_point(|voice| voice.to <= part.from);
-    voices.iter().skip(first).take_while(move |voice| voice.from < part.to).filter(|voice| voice.from < voice.to)
+/// The voices that sound in a stretch; they are in order.
+fn heard<'v, 'a>(voices: &'v [Voice<'a>], stretch: Stretch) -> impl Iterator<Item = &'v Voice<'a>> {
+    let first = voices.partition_point(|voice| voice.to <= stretch.first);
+    let ahead = voices.iter().skip(first).take_while(move |voice| voice.from < stretch.end());
+    ahead.filter(|voice| voice.from < voice.to)
 }
 
 struct Mixer<'m> {
     graph: Graph,
     sources: Sources,
     takes: &'m Takes,
-    part: Part,
+    stretch: Stretch,
     output: &'m Output,
 }
 
 impl Mixer<'_> {
-    /// A track's sound over the whole part: its clips with silence between them.
-    fn track(&mut self, track: &Track, voices: &[&Voice], overall: &[Gain]) -> Wire<Sound> {
-        let part = self.part;
+    /// A track's sound over the whole stretch: its clips with silence between them.
+    fn track(&mut self, track: &Track, voices: &[&Voice]) -> Result<Wire<Sound>, CoreError> {
         let mut wires = Vec::new();
-        let mut reached = part.from;
+        let mut reached = self.stretch.first;
         for voice in voices {
-            let (from, to) = (voice.from.max(part.from), voice.to.min(part.to));
+            let (from, to) = (voice.from.max(self.stretch.first), voice.to.min(self.stretch.end()));
             if reached < from {
                 wires.push(self.silence(from - reached));
             }
-            wires.extend(self.voice(voice, track, overall, from, to));
+            wires.push(self.voice(voice, track, (from - voice.from, to - voice.from))?);
             reached = to;
         }
-        if reached < part.to {
-            wires.push(self.silence(part.to - reached));
+        if reached < self.stretch.end() {
+            wires.push(self.silence(self.stretch.end() - reached));
         }
         let count = i64::try_from(wires.len()).unwrap_or(i64::MAX);
         let concat = Filter::new("concat").with("n", count).with("v", 0_i64).with("a", 1_i64);
-        self.join(wires, (count > 1).then_some(concat))
+        Ok(if count > 1 { self.graph.join(wires, concat) } else { self.only(wires) })
     }
 
-    fn join(&mut self, mut wires: Vec<Wire<Sound>>, filter: Option<Filter>) -> Wire<Sound> {
-        match (filter, wires.pop()) {
-            (None, Some(only)) => only,
-            (Some(filter), Some(last)) => {
-                wires.push(last);
-                self.graph.join(wires, filter)
-            }
-            (_, None) => self.silence(self.part.to - self.part.from),
-        }
-    }
-
-    /// Film samples `[from, to)` of a clip, cut where a gain changes.
-    fn voice(&mut self, voice: &Voice, track: &Track, overall: &[Gain], from: i64, to: i64) -> Vec<Wire<Sound>> {
-        let own =
-            voice.gains.iter().map(|gain| Gain { from: gain.from + voice.from, to: gain.to + voice.from, ..*gain });
-        let gains: Vec<Gain> = own.chain(overall.iter().copied()).collect();
-        let mut edges: Vec<i64> = gains.iter().flat_map(|gain| [gain.from, gain.to]).collect();
-        edges.extend([from, to]);
-        edges.retain(|edge| (from..=to).contains(edge));
-        edges.sort_unstable();
-        edges.dedup();
-        let pieces = edges.iter().zip(edges.iter().skip(1));
-        pieces
-            .map(|(&from, &to)| {
-                let working = gains.iter().filter(|gain| gain.from <= from && to <= gain.to).map(|gain| gain.factor);
-                let gain = [voice.clip.volume, track.volume].into_iter().chain(working);
-                self.piece(voice, from - voice.from, to - voice.from, gain)
-            })
-            .collect()
-    }
-
-    /// Samples `[from, to)` of a clip, counted from its first.
-    fn piece(&mut self, voice: &Voice, from: i64, to: i64, gains: impl Iterator<Item = Micro>) -> Wire<Sound> {
+    /// Samples `[from, to)` of a clip, counted from its first: with its effects, its fades and its volume.
+    fn voice(&mut self, voice: &Voice, track: &Track, (from, to): (i64, i64)) -> Result<Wire<Sound>, CoreError> {
         let take = self.takes.get(&voice.clip.id).map(String::as_str);
         let wire = read(&mut self.graph, &mut self.sources, voice, take, self.output, (from, to));
-        let wire = self.fade(wire, &voice.fades, from, to - from);
-        let gain = gains.filter(|gain| *gain != Micro::ONE).map(Expr::decimal).reduce(|a, b| a.times(&b));
-        match gain {
+        let stretch = Stretch { first: from, length: to - from, rate: self.output.sample_rate };
+        let wire = stretch.affected(&mut self.graph, wire, voice.untaken())?;
+        let wire = stretch.faded(&mut self.graph, wire, &voice.fades);
+        let gains = [voice.clip.volume, track.volume].into_iter().filter(|gain| *gain != Micro::ONE);
+        Ok(match gains.map(Expr::decimal).reduce(|a, b| a.times(&b)) {
             Some(gain) => self.graph.then(wire, Filter::new("volume").with("volume", gain)),
             None => wire,
-        }
+        })
     }
 
-    /// The gain that `fades` leave on `length` samples whose first is number `first` in the fades' count.
-    fn fade(&mut self, wire: Wire<Sound>, fades: &[Fade], first: i64, length: i64) -> Wire<Sound> {
-        let works = |fade: &&Fade| if fade.rises { first < fade.end() } else { fade.start < first + length };
-        let under_way: Vec<&Fade> = fades.iter().filter(works).collect();
-        if under_way.is_empty() {
-            return wire;
-        }
-        let veiled = under_way.iter().fold(wire, |wire, fade| {
-            // told from the fade's own start, or from the first sample where that is later
-            let timed = self.clock(wire, Expr::of("N").plus((first - fade.start).max(0)));
-            self.graph.then(timed, self::fade(fade, first))
-        });
-        self.clock(veiled, Expr::of("N"))
-    }
-
-    fn clock(&mut self, wire: Wire<Sound>, moment: Expr) -> Wire<Sound> {
-        clock(&mut self.graph, wire, moment, self.output.sample_rate)
+    /// The one wire that there is, or silence.
+    fn only(&mut self, mut wires: Vec<Wire<Sound>>) -> Wire<Sound> {
+        wires.pop().unwrap_or_else(|| self.silence(self.stretch.length))
     }
 
     fn silence(&mut self, samples: i64) -> Wire<Sound> {
-        reading::silence(&mut self.graph, samples, self.output.sample_rate)
+        self.graph.silence(samples, self.output.sample_rate)
     }
-}
-
-/// The filter that leaves of sound what `fade` leaves, where sample `first` of the fade's own count has time stamp 0, or
-/// the fade's start where that is earlier.
-pub fn fade(fade: &Fade, first: i64) -> Filter {
-    let filter = Filter::new("afade").with("type", if fade.rises { "in" } else { "out" });
-    let filter = filter.with("start_sample", (fade.start - first).max(0));
-    filter.with("nb_samples", fade.length).with("curve", "tri")
 }

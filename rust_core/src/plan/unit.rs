@@ -22,6 +22,10 @@ pub enum UnitKind {
     Audio,
     /// A part of the film's sound, encoded.
     Mix,
+    /// The whole picture, encoded in one go.
+    Picture,
+    /// The whole sound, encoded in one go.
+    Sound,
 }
 
 /// What a result must be.
@@ -55,7 +59,9 @@ pub struct Unit {
     /// What it makes.
     pub kind: UnitKind,
     /// The end of its file's name.
-    pub suffix: &'static str,
+    pub suffix: String,
+    /// The arguments of a run before, in the same folder; none of most.
+    pub first: Vec<Token>,
     /// Its arguments.
     pub argv: Vec<Token>,
     /// Its share of the work, about a millisecond of one core each.
@@ -78,7 +84,9 @@ pub struct Draft {
     /// What it makes.
     pub kind: UnitKind,
     /// The end of its file's name.
-    pub suffix: &'static str,
+    pub suffix: String,
+    /// The arguments of a run before.
+    pub first: Vec<Token>,
     /// Its arguments and text files.
     pub argv: Argv,
     /// Its share of the work.
@@ -107,6 +115,7 @@ impl Draft {
             key,
             kind: self.kind,
             suffix: self.suffix,
+            first: self.first,
             argv: self.argv.tokens,
             weight: self.weight,
             expect: self.expect,
@@ -122,17 +131,19 @@ impl Draft {
     fn key(&self, library: &Library, build: &str) -> String {
         let mut hash = Hash::begin(KEY_FORMAT);
         hash.add(build);
-        hash.count(self.argv.tokens.len());
-        for token in &self.argv.tokens {
-            match token {
-                Token::Literal(text) => hash.add("literal").add(text),
-                Token::Slot(Slot::Media(id)) => {
-                    hash.add("media").add(library.get(id).map_or("", |media| media.sha256.as_str()))
-                }
-                Token::Slot(Slot::Unit(key)) => hash.add("unit").add(key),
-                Token::Slot(Slot::File(name)) => hash.add("file").add(name),
-                Token::Slot(Slot::Out(_)) => hash.add("out"),
-            };
+        for run in [&self.first, &self.argv.tokens].into_iter().filter(|run| !run.is_empty()) {
+            hash.count(run.len());
+            for token in run {
+                match token {
+                    Token::Literal(text) => hash.add("literal").add(text),
+                    Token::Slot(Slot::Media(id)) => {
+                        hash.add("media").add(library.get(id).map_or("", |media| media.sha256.as_str()))
+                    }
+                    Token::Slot(Slot::Unit(key)) => hash.add("unit").add(key),
+                    Token::Slot(Slot::File(name)) => hash.add("file").add(name),
+                    Token::Slot(Slot::Out(_)) => hash.add("out"),
+                };
+            }
         }
         hash.count(self.argv.files.len());
         for (name, text) in &self.argv.files {

@@ -26,6 +26,12 @@ pub fn lasting(millis: i64) -> Span {
 /// A clip with its effects.
 type Piece = (Clip, Vec<Effect>);
 
+/// H.264 of a quality.
+pub fn picture(quality: &str) -> Json {
+    let argv = ["-c:v", "libx264", "-crf", quality, "-threads", "1"];
+    json!({"colours": "film", "piece": {"argv": argv, "muxer": "mp4", "suffix": ".mp4"}})
+}
+
 /// A project that owns its parts.
 #[derive(Clone)]
 pub struct Scene {
@@ -57,7 +63,8 @@ impl Scene {
             effects: Vec::new(),
             library: sources.into_iter().map(|(name, file)| (name.to_owned(), file)).collect(),
             request: json!({
-                "preset": "standard",
+                "picture": picture("23"),
+                "sound": {"encoder": {"argv": ["-c:a", "aac"], "muxer": "mp4", "suffix": ".m4a"}},
                 "ffmpeg": {"build": "one", "script_option": "-filter_complex_script"},
                 "fonts": {"title": "ab".repeat(32)},
             }),

@@ -1,15 +1,16 @@
-//! A gain on a clip's sound while its window lasts.
+//! A gain on sound.
 
-use crate::effect::{Default, Definition, Does, Kind, Parameter, Takes};
+use crate::effect::{Default, Definition, Desk, Does, Given, Hears, Kind, Parameter, Sounding, Takes};
+use crate::error::CoreError;
+use crate::graph::{Expr, Filter, Sound, Wire};
 use crate::limits::GAIN;
 use crate::model::Micro;
 
-/// A gain on a clip's sound.
+/// A gain on sound.
 pub static EFFECT: Definition = Definition {
     effect_type: "volume",
     display_name: "Volume",
-    description: "Multiplies a clip's sound while its window lasts: start and duration, relative to the clip; the whole \
-                  clip without them",
+    description: "Multiplies the sound",
     category: "audio",
     ai_hint: "Use this to make part of a clip quieter or louder; for the whole clip its volume does it too",
     parameters: &[Parameter {
@@ -20,7 +21,12 @@ pub static EFFECT: Definition = Definition {
         keyframable: false,
     }],
     example: r#"{"gain": 0.3}"#,
-    takes: Takes::Clips,
+    takes: Takes::ClipsAndFilm,
     rules: None,
-    does: Does::Gain(|given| given.decimal("gain")),
+    does: Does::Sound(Sounding { tune, hears: Hears::Itself }),
 };
+
+fn tune(given: Given, desk: &mut Desk, wire: Wire<Sound>) -> Result<Wire<Sound>, CoreError> {
+    let gain = Expr::decimal(given.decimal("gain")?);
+    Ok(desk.through(wire, [Filter::new("volume").with("volume", gain)]))
+}

@@ -1,6 +1,6 @@
 //! Picture and sound rise from nothing.
 
-use super::length;
+use super::{STRAIGHT, length};
 use crate::effect::{Count, Definition, Does, Fade, Given, Takes};
 use crate::error::CoreError;
 
@@ -21,5 +21,5 @@ pub static EFFECT: Definition = Definition {
 
 fn rise(given: Given, count: Count, _whole: i64) -> Result<Fade, CoreError> {
     let length = count.at(given.time("duration")?).max(1);
-    Ok(Fade { rises: true, start: count.at(given.window().start), length })
+    Ok(Fade { rises: true, start: count.at(given.window().start), length, curve: STRAIGHT })
 }

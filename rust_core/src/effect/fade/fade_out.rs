@@ -1,6 +1,6 @@
 //! Picture and sound fall to nothing.
 
-use super::length;
+use super::{STRAIGHT, length};
 use crate::effect::{Count, Definition, Does, Fade, Given, Takes};
 use crate::error::CoreError;
 use crate::time::Time;
@@ -24,5 +24,10 @@ pub static EFFECT: Definition = Definition {
 fn fall(given: Given, count: Count, whole: i64) -> Result<Fade, CoreError> {
     let length = count.at(given.time("duration")?).max(1);
     let start = given.window().start;
-    Ok(Fade { rises: false, start: if start == Time::ZERO { whole - length } else { count.at(start) }, length })
+    Ok(Fade {
+        rises: false,
+        start: if start == Time::ZERO { whole - length } else { count.at(start) },
+        length,
+        curve: STRAIGHT,
+    })
 }

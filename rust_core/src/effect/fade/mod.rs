@@ -6,8 +6,11 @@ pub mod fade_out;
 use super::{Default, Kind, Parameter};
 use crate::time::{FLICKS_PER_SECOND, Span};
 
+/// The curve of a fade that is a straight line.
+pub const STRAIGHT: &str = "tri";
+
 /// How long a fade takes: a thousandth of a second at least, an hour at most.
-const fn length(description: &'static str) -> Parameter {
+pub(super) const fn length(description: &'static str) -> Parameter {
     let kind = Kind::Seconds { min: Span(FLICKS_PER_SECOND / 1000), max: Span(3600 * FLICKS_PER_SECOND) };
     Parameter { name: "duration", description, kind, default: Default::Int(FLICKS_PER_SECOND), keyframable: false }
 }

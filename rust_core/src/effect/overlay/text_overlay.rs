@@ -1,13 +1,15 @@
 //! Text over a clip's picture. The text goes through a file, unexpanded: no character of it can mean anything to FFmpeg.
 
-use crate::colour::{Rgb, Yuv};
+use crate::colour::Rgb;
 use crate::effect::definition::bad;
-use crate::effect::{Brush, Count, Default, Definition, Does, Fade, Given, Kind, Parameter, Takes};
+use crate::effect::{Brush, Count, Default, Definition, Does, Fade, Given, Kind, Parameter, STRAIGHT, Takes};
 use crate::error::CoreError;
-use crate::graph::{Expr, Filter, Picture, Value, Wire, tags};
+use crate::graph::{Expr, Filter, Picture, Value, Wire};
+use crate::model::Micro;
 use crate::text;
 use crate::time::{FLICKS_PER_SECOND, Span};
 
+const ALL_OF_IT: Micro = Micro(1_000_000);
 const FADE: Kind = Kind::Seconds { min: Span::ZERO, max: Span(3600 * FLICKS_PER_SECOND) };
 
 /// Text over a clip's picture, as long as its window says.
@@ -84,10 +86,7 @@ fn write(given: Given, brush: &mut Brush, wire: Wire<Picture>) -> Result<Wire<Pi
         return Ok(brush.graph.then(wire, letters));
     }
     let letters = letters(given, brush, Rgb::WHITE)?;
-    let mask = brush.plane(Yuv { luma: 16, blue: 128, red: 128 });
-    let stretch = Filter::new("lutyuv").with("y", Expr::of("clip((val-16)*255/219,0,255)"));
-    let grey = Filter::new("extractplanes").with("planes", "y");
-    let mask = brush.graph.through(mask, [letters, stretch, grey, tags()]);
+    let mask = brush.lettering([letters], ALL_OF_IT);
     Ok(brush.stencil(wire, colour.to_bt709(), mask))
 }
 
@@ -114,8 +113,8 @@ fn letters(given: Given, brush: &mut Brush, colour: Rgb) -> Result<Filter, CoreE
 fn opacity(given: Given, brush: &Brush) -> Result<Option<Expr>, CoreError> {
     let (on, count) = (brush.on, Count::Frames(brush.on.fps));
     let (rise, fall) = (count.at(given.time("fade_in")?), count.at(given.time("fade_out")?));
-    let rise = Fade { rises: true, start: -on.past, length: rise };
-    let fall = Fade { rises: false, start: on.lasts - fall - on.past, length: fall };
+    let rise = Fade { rises: true, start: -on.past, length: rise, curve: STRAIGHT };
+    let fall = Fade { rises: false, start: on.lasts - fall - on.past, length: fall, curve: STRAIGHT };
     let near = |fade: &Fade| fade.length > 0 && fade.start < on.frames && 0 < fade.end();
     Ok([rise, fall].into_iter().filter(near).map(weight).reduce(|a, b| a.times(&b)))
 }
