@@ -88,6 +88,11 @@ RULES: dict[str, Rule] = {
     "not_adjacent": Rule(
         "rule", "No clip lies right beside this one", "Move the clips together first, or trim this one by itself."
     ),
+    "lies_beneath": Rule(
+        "rule",
+        "A clip would lie beneath one that it is to cover",
+        "Put its track higher with reorder_tracks, or name the clips the other way round.",
+    ),
     "empty_range": Rule("rule", "The range is empty or runs backwards", "out_point must be greater than in_point."),
     "outside_source": Rule(
         "rule", "The range reaches past the end of the source", "GET the video to see its duration."

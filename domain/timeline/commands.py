@@ -282,7 +282,8 @@ class ReorderGlobalEffects(Op, frozen=True, tag="reorder_global_effects"):
 
 
 class ApplyLayout(Op, frozen=True, tag="apply_layout"):
-    """Place clips on the canvas by a layout, in its order, with its frames; see ``GET /compose/layouts``."""
+    """Place clips on the canvas by a layout, in its order; see ``GET /compose/layouts``. Afterwards they have its
+    borders and shadows and no others, and no keyframes that move their rectangles."""
 
     layout: str
     clips: list[str]

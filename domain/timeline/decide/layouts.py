@@ -19,7 +19,7 @@ from domain.timeline.events import (
     Value,
     Window,
 )
-from domain.timeline.state import State
+from domain.timeline.state import State, shown
 from rust_core import lay_out
 
 _FRAMES = ("border", "drop_shadow")
@@ -35,10 +35,17 @@ class Style(msgspec.Struct, frozen=True):
     shadow: _Params | None
 
 
-class Laid(msgspec.Struct, frozen=True):
-    """The places of clips, in their order, and the look of all of them."""
+class Place(msgspec.Struct, frozen=True):
+    """Where a clip comes to lie, and whether it gets a frame."""
 
-    places: list[Transform]
+    transform: Transform
+    framed: bool
+
+
+class Laid(msgspec.Struct, frozen=True):
+    """The places of clips, in their order, and the look of their frames."""
+
+    places: list[Place]
     style: Style
 
 
@@ -54,10 +61,28 @@ def decide(op: ApplyLayout, state: State) -> list[TimelineFact]:
     with refusing():
         laid = _LAID.decode(lay_out(op.layout, wire(op.params), len(op.clips), (output.width, output.height)))
     facts: list[TimelineFact] = []
+    _must_be_seen(op.clips, laid.places, state)
     for number, (clip, place) in enumerate(zip(op.clips, laid.places, strict=True)):
-        facts += _placed(clip, place, laid.style.fit, state)
-        facts += _framed(clip, 2 * number, laid.style, state)
+        facts += _placed(clip, place.transform, laid.style.fit, state)
+        wanted = zip(_FRAMES, (laid.style.border, laid.style.shadow), strict=True) if place.framed else ()
+        facts += _framed(clip, 2 * number, [(kind, params) for kind, params in wanted if params], state)
     return facts
+
+
+def _must_be_seen(clips: list[str], places: list[Place], state: State) -> None:
+    """Where places overlap, the later clip's track lies higher, or is the same: one track shows one clip at a time."""
+    order = [track.id for track in state.tracks()]
+    levels = [order.index(state.clip(clip).track) for clip in clips]
+    for above in range(len(clips)):
+        for below in range(above):
+            if levels[above] < levels[below] and _overlap(places[above].transform, places[below].transform):
+                message = f"{shown(clips[above])} would lie beneath {shown(clips[below])}, which it is to cover"
+                raise Refused("lies_beneath", message, "clips", [clips[above], clips[below]])
+
+
+def _overlap(one: Transform, other: Transform) -> bool:
+    across = max(one.x, other.x) < min(one.x + one.width, other.x + other.width)
+    return across and max(one.y, other.y) < min(one.y + one.height, other.y + other.height)
 
 
 def _placed(name: str, place: Transform, fit: Fit, state: State) -> list[TimelineFact]:
@@ -70,9 +95,8 @@ def _placed(name: str, place: Transform, fit: Fit, state: State) -> list[Timelin
     return [ClipChanged(name, **fields)] if fields else []
 
 
-def _framed(clip: str, number: int, style: Style, state: State) -> list[TimelineFact]:
+def _framed(clip: str, number: int, wanted: list[tuple[str, _Params]], state: State) -> list[TimelineFact]:
     """Border and shadow, the last effects of the clip."""
-    wanted = [(kind, params) for kind, params in zip(_FRAMES, (style.border, style.shadow), strict=True) if params]
     present = state.effects(clip)
     frames = [effect for effect in present if effect.effect_type in _FRAMES]
     others = [effect for effect in present if effect not in frames]

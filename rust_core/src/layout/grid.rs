@@ -1,10 +1,9 @@
 //! Clips in rows and columns.
 
-use super::{Canvas, Definition, Places, place};
+use super::{Canvas, Definition, Place, Places};
 use crate::effect::{Given, Parameter};
 use crate::error::CoreError;
 use crate::limits::out_of_range;
-use crate::model::Transform;
 
 pub static LAYOUT: Definition = Definition {
     name: "grid",
@@ -13,8 +12,8 @@ pub static LAYOUT: Definition = Definition {
                   empty",
     ai_hint: "Use this for a wall of up to sixteen pictures, such as a video call",
     parameters: &[
-        Parameter::whole("columns", "How many columns", [2, 4, 2]),
-        Parameter::whole("rows", "How many rows", [2, 4, 2]),
+        Parameter::whole("columns", "How many columns", [1, 4, 2]),
+        Parameter::whole("rows", "How many rows", [1, 4, 2]),
         Parameter::decimal("gap", "How far they are apart, as a part of the canvas's shorter side", [0, 200, 0]),
     ],
     example: r#"{"columns": 3, "rows": 2, "gap": 0.02}"#,
@@ -22,7 +21,7 @@ pub static LAYOUT: Definition = Definition {
     places: Places::Reckoned(places),
 };
 
-fn places(given: Given, canvas: &Canvas) -> Result<Vec<Transform>, CoreError> {
+fn places(given: Given, canvas: &Canvas) -> Result<Vec<Place>, CoreError> {
     let (columns, rows) = (given.whole("columns")?, given.whole("rows")?);
     let count = i64::try_from(canvas.clips).unwrap_or(i64::MAX);
     if count > columns * rows {
@@ -36,7 +35,7 @@ fn places(given: Given, canvas: &Canvas) -> Result<Vec<Transform>, CoreError> {
     };
     let at = |number: i64| {
         let ((x, width), (y, height)) = (cell(number % columns, columns, across), cell(number / columns, rows, down));
-        place([x, y, width, height])
+        Place::at([x, y, width, height])
     };
     Ok((0..count).map(at).collect())
 }

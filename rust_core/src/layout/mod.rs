@@ -48,7 +48,7 @@ struct Definition {
 /// How a layout finds its places.
 enum Places {
     /// By its parameters.
-    Reckoned(fn(Given, &Canvas) -> Result<Vec<Transform>, CoreError>),
+    Reckoned(fn(Given, &Canvas) -> Result<Vec<Place>, CoreError>),
     /// A request has them, as `rectangles`.
     Given,
 }
@@ -68,16 +68,32 @@ impl Canvas {
     }
 }
 
-/// A rectangle in millionths of the canvas.
-const fn place([x, y, width, height]: [i64; 4]) -> Transform {
-    Transform { x: Micro(x), y: Micro(y), width: Micro(width), height: Micro(height), ..Transform::FULL }
+/// Where a clip comes to lie.
+#[derive(Debug, Serialize)]
+pub struct Place {
+    /// Its rectangle.
+    pub transform: Transform,
+    /// Whether it gets the frame of the layout.
+    pub framed: bool,
 }
 
-/// Where clips come to lie, in their order, and how their frames look.
+impl Place {
+    /// All of the canvas, as a ground for others.
+    const GROUND: Self = Self { transform: Transform::FULL, framed: false };
+
+    /// A framed rectangle in millionths of the canvas.
+    const fn at([x, y, width, height]: [i64; 4]) -> Self {
+        let transform =
+            Transform { x: Micro(x), y: Micro(y), width: Micro(width), height: Micro(height), ..Transform::FULL };
+        Self { transform, framed: true }
+    }
+}
+
+/// Where clips come to lie, in their order, and how frames look.
 #[derive(Debug, Serialize)]
 pub struct Laid {
-    /// The rectangles, one a clip.
-    pub places: Vec<Transform>,
+    /// The places, one a clip; later clips lie over earlier ones.
+    pub places: Vec<Place>,
     /// The look of every frame.
     pub style: Style,
 }

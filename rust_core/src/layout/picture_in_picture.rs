@@ -1,16 +1,16 @@
 //! One clip over all of the canvas, another in a corner of it.
 
-use super::{Canvas, Definition, Places, place};
+use super::{Canvas, Definition, Place, Places};
 use crate::effect::{Given, Parameter};
 use crate::error::CoreError;
 use crate::limits::out_of_range;
-use crate::model::{Micro, Transform};
+use crate::model::Micro;
 
 pub static LAYOUT: Definition = Definition {
     name: "picture_in_picture",
     display_name: "Picture in Picture",
     description: "The first clip fills the canvas, the second lies over it in a corner or in the middle, in the canvas's \
-                  shape",
+                  shape; the second alone is framed",
     ai_hint: "Use this for a speaker over a screen or a game; the second clip must be on a higher track",
     parameters: &[
         Parameter::choice(
@@ -30,7 +30,7 @@ pub static LAYOUT: Definition = Definition {
     places: Places::Reckoned(places),
 };
 
-fn places(given: Given, canvas: &Canvas) -> Result<Vec<Transform>, CoreError> {
+fn places(given: Given, canvas: &Canvas) -> Result<Vec<Place>, CoreError> {
     let (Micro(size), (across, down)) = (given.decimal("size")?, canvas.even(given.decimal("margin")?));
     if size + across.max(down) > 1_000_000 {
         return Err(out_of_range("params.margin", "size and margin together are at most the canvas"));
@@ -43,5 +43,5 @@ fn places(given: Given, canvas: &Canvas) -> Result<Vec<Transform>, CoreError> {
         "center" => ((1_000_000 - size) / 2, (1_000_000 - size) / 2),
         _ => (far(across), far(down)),
     };
-    Ok(vec![Transform::FULL, place([x, y, size, size])])
+    Ok(vec![Place::GROUND, Place::at([x, y, size, size])])
 }

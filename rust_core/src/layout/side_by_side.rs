@@ -1,9 +1,9 @@
 //! Two clips beside each other.
 
-use super::{Canvas, Definition, Places, place};
+use super::{Canvas, Definition, Place, Places};
 use crate::effect::{Given, Parameter};
 use crate::error::CoreError;
-use crate::model::{Micro, Transform};
+use crate::model::Micro;
 
 pub static LAYOUT: Definition = Definition {
     name: "side_by_side",
@@ -19,8 +19,8 @@ pub static LAYOUT: Definition = Definition {
     places: Places::Reckoned(places),
 };
 
-fn places(given: Given, canvas: &Canvas) -> Result<Vec<Transform>, CoreError> {
+fn places(given: Given, canvas: &Canvas) -> Result<Vec<Place>, CoreError> {
     let ((gap, _), Micro(ratio)) = (canvas.even(given.decimal("gap")?), given.decimal("ratio")?);
     let [first, second] = super::parted(ratio, gap);
-    Ok([first, second].map(|(x, width)| place([x, 0, width, 1_000_000])).into())
+    Ok([first, second].map(|(x, width)| Place::at([x, 0, width, 1_000_000])).into())
 }

@@ -1,9 +1,9 @@
 //! Two clips above each other.
 
-use super::{Canvas, Definition, Places, place};
+use super::{Canvas, Definition, Place, Places};
 use crate::effect::{Given, Parameter};
 use crate::error::CoreError;
-use crate::model::{Micro, Transform};
+use crate::model::Micro;
 
 pub static LAYOUT: Definition = Definition {
     name: "top_and_bottom",
@@ -19,8 +19,8 @@ pub static LAYOUT: Definition = Definition {
     places: Places::Reckoned(places),
 };
 
-fn places(given: Given, canvas: &Canvas) -> Result<Vec<Transform>, CoreError> {
+fn places(given: Given, canvas: &Canvas) -> Result<Vec<Place>, CoreError> {
     let ((_, gap), Micro(ratio)) = (canvas.even(given.decimal("gap")?), given.decimal("ratio")?);
     let [first, second] = super::parted(ratio, gap);
-    Ok([first, second].map(|(y, height)| place([0, y, 1_000_000, height])).into())
+    Ok([first, second].map(|(y, height)| Place::at([0, y, 1_000_000, height])).into())
 }

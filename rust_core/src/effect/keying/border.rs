@@ -3,6 +3,7 @@
 use crate::effect::{Brush, Definition, Does, Given, Parameter, Takes};
 use crate::error::CoreError;
 use crate::graph::{Expr, Picture, Wire};
+use crate::model::Micro;
 
 /// A line along the edge, corners cut round.
 pub static EFFECT: Definition = Definition {
@@ -30,9 +31,13 @@ fn paint(given: Given, brush: &mut Brush, wire: Wire<Picture>) -> Result<Wire<Pi
     let [width, radius] = given.decimals(["width", "radius"])?;
     let colour = given.colour("color")?.to_bt709();
     let depth = Expr::formula(DEPTH, &[radius; 5]);
-    let line = Expr::formula("255*clip(0.5+{}*min(W,H)", &[width]).minus(&depth, ",0,1)");
-    let line = brush.mask(line);
-    let lined = brush.colours(wire, |brush, colours| brush.stencil(colours, colour, line));
+    let lined = if width == Micro(0) {
+        wire // a line of no width would still shine through at round corners
+    } else {
+        let line = Expr::formula("255*clip(0.5+{}*min(W,H)", &[width]).minus(&depth, ",0,1)");
+        let line = brush.mask(line);
+        brush.colours(wire, |brush, colours| brush.stencil(colours, colour, line))
+    };
     let shape = brush.mask(depth.within("255*clip(0.5+{},0,1)"));
     Ok(brush.cut_out(lined, shape))
 }
