@@ -67,6 +67,7 @@ RULES: dict[str, Rule] = {
     "project_exists": Rule("conflict", "That project exists already", "Choose another id, or leave it out."),
     "unknown_track": Rule("missing", "No such track in this project", "GET the project to see its tracks."),
     "unknown_clip": Rule("missing", "No such clip in this project", "GET the project to see its clips."),
+    "unknown_group": Rule("missing", "No clip of this project is in that group", "GET the project to see its clips."),
     "unknown_effect": Rule("missing", "No such effect in this project", "GET the project to see its effects."),
     "unknown_layout": Rule("rule", "No layout has that name", "GET /api/v1/compose/layouts lists them."),
     "unknown_effect_type": Rule("rule", "No effect has that name", "GET /api/v1/effects lists them."),

@@ -57,7 +57,7 @@ PARAMS = st.dictionaries(
     max_size=3,
 )
 BY_FIELD: dict[str, st.SearchStrategy[Any]] = {
-    **dict.fromkeys(("track", "clip", "effect", "id"), NAMES),
+    **dict.fromkeys(("track", "clip", "effect", "id", "group"), NAMES),
     **dict.fromkeys(("tracks", "effects", "clips"), st.lists(NAMES, max_size=4)),
     **dict.fromkeys(("at", "in_point", "out_point", "fade_in", "fade_out", "start", "duration"), TIMES),
     **dict.fromkeys(("muted", "hidden", "locked"), st.booleans()),

@@ -24,7 +24,7 @@ KINDS = (
         "remove_global_effect",
         "reorder_global_effects",
     ),
-    "apply_layout",
+    *("apply_layout", "group_clips", "group_clips", "ungroup_clips"),
 )
 
 
@@ -60,6 +60,11 @@ def _clip(document: Document, number: int) -> str:
 
 def _effect(document: Document, number: int) -> str:
     return _nth([effect for clip in clips(document) for effect in clip["effects"]], number)
+
+
+def _group(document: Document, number: int) -> str:
+    groups = [clip["group"] for clip in clips(document) if clip["group"]]
+    return str(groups[number % len(groups)]) if groups else "nothing"
 
 
 def _turned(things: list[Any], by: int) -> list[str]:
@@ -192,6 +197,8 @@ _FIELDS: dict[str, Any] = {
     "add_global_effect": lambda d, a, b, c, e: {**_effect_of(b), **_id(c)},
     "update_global_effect": lambda d, a, b, c, e: _change_of(d["global_effects"], a),
     "remove_global_effect": lambda d, a, b, c, e: {"effect": _nth(d["global_effects"], a)},
+    "group_clips": lambda d, a, b, c, e: {"clips": [_clip(d, a), _clip(d, b)], **_id(c)},
+    "ungroup_clips": lambda d, a, b, c, e: {"group": _group(d, a)},
     "apply_layout": lambda d, a, b, c, e: {
         "layout": ("picture_in_picture", "side_by_side")[a % 2],
         "clips": [_clip(d, b), _clip(d, c)],

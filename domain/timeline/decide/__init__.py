@@ -7,6 +7,7 @@ from domain.timeline.commands import (
     AddTrack,
     AnyOp,
     ApplyLayout,
+    GroupClips,
     MoveClip,
     RemoveClip,
     RemoveEffect,
@@ -23,12 +24,13 @@ from domain.timeline.commands import (
     SlipClip,
     SplitClip,
     TrimClip,
+    UngroupClips,
     UpdateClip,
     UpdateEffect,
     UpdateGlobalEffect,
     UpdateTrack,
 )
-from domain.timeline.decide import clips, cuts, effects, global_effects, layouts, project, tracks
+from domain.timeline.decide import clips, cuts, effects, global_effects, groups, layouts, project, tracks
 from domain.timeline.events import TimelineFact
 from domain.timeline.state import State
 
@@ -44,6 +46,8 @@ def decide(op: AnyOp, state: State) -> list[TimelineFact]:
             return clips.decide(op, state)
         case RollEdit() | SlipClip() | SlideClip():
             return cuts.decide(op, state)
+        case GroupClips() | UngroupClips():
+            return groups.decide(op, state)
         case AddEffect() | UpdateEffect() | RemoveEffect() | ReorderEffects():
             return effects.decide(op, state)
         case AddGlobalEffect() | UpdateGlobalEffect() | RemoveGlobalEffect() | ReorderGlobalEffects():

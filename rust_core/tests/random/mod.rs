@@ -173,6 +173,7 @@ fn clip(track: &Track, number: u8, place: u8) -> Clip {
         fit: if number.is_multiple_of(2) { Fit::Contain } else { Fit::Cover },
         transform: Transform::FULL,
         keyframes: Keyframes::new(),
+        group: String::new(),
     }
 }
 
@@ -191,6 +192,7 @@ fn changed(clip: &Clip, onto: &Track, number: u8) -> ClipChanged {
         fit: bit(1).then_some(Fit::Stretch),
         transform: bit(2).then_some(Transform { x: Micro(i64::from(number)), ..Transform::FULL }),
         keyframes: bit(3).then(|| gliding(number)),
+        group: bit(6).then(|| if bit(0) { "g".to_owned() } else { String::new() }),
     }
 }
 
