@@ -196,7 +196,7 @@ def layout_definitions() -> bytes:
     """JSON list of every layout: what it is for, what it takes, its schema and an example."""
 
 def lay_out(layout: str, params_json: bytes, clips: int, canvas: tuple[int, int]) -> bytes:
-    """Where so many clips lie on a canvas, and how their frames look: MessagePack ``{places: [Transform], style}``.
+    """Where so many clips lie on a canvas, and how frames look: MessagePack ``{places: [{transform, framed}], style}``.
 
     Refuses ``unknown_layout``, ``bad_parameter`` and ``out_of_range``, also for another number of clips than it takes.
     """

@@ -159,8 +159,9 @@ def _clip(place: str, clip: ClipPart, track: str, linked: Mapping[str, str]) -> 
 def _groups(project: ProjectPart) -> Iterator[tuple[str, dict[str, Any]]]:
     """Before any track is locked."""
     groups: dict[str, list[str]] = {}
-    for clip in (clip for track in project.tracks for clip in track.clips if clip.group):
-        groups.setdefault(clip.group, []).append(clip.id)
+    for clip in (clip for track in project.tracks for clip in track.clips):
+        if clip.group:
+            groups.setdefault(clip.group, []).append(clip.id)
     for group, clips in groups.items():
         yield "project.tracks", {"op": "group_clips", "id": group, "clips": clips}
 

@@ -127,7 +127,9 @@ def _update(op: UpdateClip, state: State) -> list[TimelineFact]:
     fields = differing(before, **asdict(after))
     along = moved_along(before, after.at - before.at, state)
     if along and op.ripple:
-        raise Refused("invalid_field", "A clip of a group moves with its group: ungroup it, or leave ripple out", "ripple")
+        raise Refused(
+            "invalid_field", "A clip of a group moves with its group: ungroup it, or leave ripple out", "ripple"
+        )
     if fields.keys() & {"in_point", "out_point", "track"}:
         _seen(after, state)
     if op.ripple and moves:
