@@ -18,7 +18,7 @@ const MS: i64 = 705_600;
 fn scene() -> Scene {
     let mut scene = Scene::new().track("t", vec![clip("video", 1000, 4000, 500)]).effect(title("Hello", 500, 1000));
     scene.output.height = 960;
-    scene.tracks[0].1[0].0.group = "g".to_owned(); // a field that is empty is not written
+    "g".clone_into(&mut scene.tracks[0].1[0].0.group); // a field that is empty is not written
     scene
 }
 
