@@ -21,6 +21,8 @@ __all__ = [
     "effect_schema",
     "first_unproved",
     "join",
+    "lay_out",
+    "layout_definitions",
     "link",
     "measure_picture",
     "measure_sound",
@@ -206,6 +208,15 @@ def normalise_transition(
     rate: tuple[int, int] | None = None,
 ) -> bytes:
     """A transition's parameters, as `normalise_params` makes an effect's."""
+
+def layout_definitions() -> bytes:
+    """JSON list of every layout: what it is for, what it takes, its schema and an example."""
+
+def lay_out(layout: str, params_json: bytes, clips: int, canvas: tuple[int, int]) -> bytes:
+    """Where so many clips lie on a canvas, and how frames look: MessagePack ``{places: [{transform, framed}], style}``.
+
+    Refuses ``unknown_layout``, ``bad_parameter`` and ``out_of_range``, also for another number of clips than it takes.
+    """
 
 def join(order: bytes, headers: Sequence[bytes]) -> tuple[bytes, list[tuple[int, int, int]]]:
     """The head of the film that pieces are joined into, and (piece, offset, length) of the bytes that come after it.

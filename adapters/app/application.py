@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import dataclass, field
 
 from adapters.app.branches import Branches
+from adapters.app.closing import Closing
 from adapters.app.comparing import Comparing
 from adapters.app.effects import Effects
 from adapters.app.exchange import Exchanges
+from adapters.app.frames import Frames
 from adapters.app.health import Examination
 from adapters.app.info import Info, info
 from adapters.app.jobs import Jobs
@@ -48,10 +50,12 @@ class App:
     scans: Scans
     jobs: Jobs
     effects: Effects
+    frames: Frames
     renders: Renders
     feed: Feed
     webhooks: Webhooks
     health: Examination
+    closing: Closing
     started: bool = field(default=False)
 
     def position(self) -> int:

@@ -47,6 +47,7 @@ class ClipPart(msgspec.Struct, frozen=True):
     transform: Any
     effects: list[EffectPart]
     keyframes: dict[str, Any] = {}
+    group: str | None = None
 
 
 class TransitionPart(msgspec.Struct, frozen=True, rename={"from_": "from"}):
@@ -152,12 +153,12 @@ def _ops(project: ProjectPart, linked: Mapping[str, str]) -> Iterator[tuple[str,
         yield place, {"op": "add_track", **fields}
         for number, clip in enumerate(track.clips):
             yield from _clip(f"{place}.clips[{number}]", clip, track.id, linked)
-        ids = {clip.id for clip in track.clips}
-        for number, transition in enumerate(project.transitions):
-            if transition.from_ in ids:
-                yield f"project.transitions[{number}]", {"op": "add_transition", **_transition(transition)}
+    for number, transition in enumerate(project.transitions):
+        yield f"project.transitions[{number}]", {"op": "add_transition", **_transition(transition)}
+    yield from _groups(project)
+    for index, track in enumerate(project.tracks):
         if track.locked:
-            yield place, {"op": "update_track", "track": track.id, "locked": True}
+            yield f"project.tracks[{index}]", {"op": "update_track", "track": track.id, "locked": True}
     for index, effect in enumerate(project.global_effects):
         yield f"project.global_effects[{index}]", {"op": "add_global_effect", **_effect(effect)}
 
@@ -174,6 +175,16 @@ def _clip(place: str, clip: ClipPart, track: str, linked: Mapping[str, str]) -> 
 def _transition(transition: TransitionPart) -> dict[str, Any]:
     same = ("id", "to", "type", "params", "duration", "align", "sound")
     return {"from": transition.from_, **{name: getattr(transition, name) for name in same}}
+
+
+def _groups(project: ProjectPart) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Before any track is locked."""
+    groups: dict[str, list[str]] = {}
+    for clip in (clip for track in project.tracks for clip in track.clips):
+        if clip.group:
+            groups.setdefault(clip.group, []).append(clip.id)
+    for group, clips in groups.items():
+        yield "project.tracks", {"op": "group_clips", "id": group, "clips": clips}
 
 
 def _effect(effect: EffectPart) -> dict[str, Any]:

@@ -25,6 +25,8 @@ pub enum Code {
     UnknownTransition,
     /// No transition type with that name.
     UnknownTransitionType,
+    /// No layout with that name.
+    UnknownLayout,
     /// Not 1 to 64 letters, digits, `_` and `-`.
     InvalidId,
     /// The id is taken by another thing in this project.
@@ -98,6 +100,7 @@ impl Code {
             Self::UnknownEffectType => "unknown_effect_type",
             Self::UnknownTransition => "unknown_transition",
             Self::UnknownTransitionType => "unknown_transition_type",
+            Self::UnknownLayout => "unknown_layout",
             Self::InvalidId => "invalid_id",
             Self::IdTaken => "id_taken",
             Self::TrackLocked => "track_locked",

@@ -17,6 +17,7 @@ pub mod history;
 pub mod join;
 mod joints;
 pub mod keyframes;
+pub mod layout;
 pub mod limits;
 pub mod media;
 pub mod model;

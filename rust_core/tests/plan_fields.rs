@@ -21,6 +21,7 @@ fn scene() -> Scene {
     let mut scene = scene.effect(title("Hello", 500, 1000));
     scene.joints.push(dissolve("clip-500", "clip-3500", 1000));
     scene.output.height = 960;
+    "g".clone_into(&mut scene.tracks[0].1[0].0.group); // a field that is empty is not written
     scene
 }
 
@@ -86,7 +87,12 @@ fn parts() -> [Part; 5] {
                 ("transform.height", json!(500_000)),
             ],
             // the track that it is laid on decides, and the library says how long a source is
-            inert: vec![("id", json!("other")), ("track", json!("other")), ("source.duration", json!(200_000 * MS))],
+            inert: vec![
+                ("id", json!("other")),
+                ("track", json!("other")),
+                ("source.duration", json!(200_000 * MS)),
+                ("group", json!("other")),
+            ],
         },
         Part {
             name: "effect",

@@ -7,6 +7,8 @@ from domain.timeline.commands import (
     AddTrack,
     AddTransition,
     AnyOp,
+    ApplyLayout,
+    GroupClips,
     MoveClip,
     RemoveClip,
     RemoveEffect,
@@ -24,13 +26,14 @@ from domain.timeline.commands import (
     SlipClip,
     SplitClip,
     TrimClip,
+    UngroupClips,
     UpdateClip,
     UpdateEffect,
     UpdateGlobalEffect,
     UpdateTrack,
     UpdateTransition,
 )
-from domain.timeline.decide import clips, cuts, effects, global_effects, project, tracks, transitions
+from domain.timeline.decide import clips, cuts, effects, global_effects, groups, layouts, project, tracks, transitions
 from domain.timeline.events import TimelineFact
 from domain.timeline.state import State
 
@@ -46,9 +49,13 @@ def decide(op: AnyOp, state: State) -> list[TimelineFact]:
             return clips.decide(op, state)
         case RollEdit() | SlipClip() | SlideClip():
             return cuts.decide(op, state)
+        case GroupClips() | UngroupClips():
+            return groups.decide(op, state)
         case AddEffect() | UpdateEffect() | RemoveEffect() | ReorderEffects():
             return effects.decide(op, state)
         case AddTransition() | UpdateTransition() | RemoveTransition():
             return transitions.decide(op, state)
         case AddGlobalEffect() | UpdateGlobalEffect() | RemoveGlobalEffect() | ReorderGlobalEffects():
             return global_effects.decide(op, state)
+        case ApplyLayout():
+            return layouts.decide(op, state)

@@ -5,7 +5,7 @@ use crate::effect::{Fade, STRAIGHT};
 use crate::error::CoreError;
 use crate::graph::{Picture, Wire};
 use crate::plan::layers::{Join, Layer};
-use crate::plan::picture::{Painter, Sheet};
+use crate::plan::picture::Painter;
 use crate::transition::Does;
 
 impl Painter<'_, '_, '_, '_> {
@@ -42,8 +42,7 @@ impl Painter<'_, '_, '_, '_> {
     /// A picture with one that comes over it from frame `start` of the film on: frame k of `length` holds k of them of it.
     fn rising(&mut self, going: Wire<Picture>, coming: Wire<Picture>, (start, length): (i64, i64)) -> Wire<Picture> {
         let rise = Fade { rises: true, start, length: length.max(1), curve: STRAIGHT };
-        let sheet = Sheet { wire: coming, size: self.size(), alpha: false, frames: self.frames(), number: 0 };
-        let coming = self.fade(sheet, &[rise]);
+        let coming = self.fade(self.whole(coming), &[rise]);
         self.graph.overlay(going, coming.wire, (0, 0))
     }
 
