@@ -51,7 +51,7 @@ class BoxDocument(msgspec.Struct):
 
 
 class ClipDocument(msgspec.Struct):
-    """Part of a source on a track; frames are the project's."""
+    """Part of a source on a track; frames are the project's. It moves with the other clips of its ``group``."""
 
     id: str
     track: str
@@ -69,6 +69,7 @@ class ClipDocument(msgspec.Struct):
     fit: Fit
     transform: BoxDocument
     keyframes: dict[str, list[KeyDocument]]
+    group: str | None
     effects: list[EffectDocument]
 
 

@@ -23,7 +23,7 @@ from rust_core import Project
 
 _REFERENCE = re.compile(r"\$(\d{1,6})\Z", re.ASCII)
 _NAMES = ("track", "clip", "effect")
-_LISTS = ("tracks", "effects")
+_LISTS = ("tracks", "effects", "clips")
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ class UpdateClip(Op, frozen=True, tag="update_clip"):
 
 
 class MoveClip(Op, frozen=True, tag="move_clip"):
-    """Put a clip elsewhere. ``snap`` puts it on the nearest frame.
+    """Put a clip elsewhere, and the others of its group as far away. ``snap`` puts it on the nearest frame.
 
     With ``ripple`` what lay behind it closes up first; then what starts at ``at`` or later makes room.
     """
@@ -210,6 +210,20 @@ class ReplaceSource(Op, frozen=True, tag="replace_source"):
 
     clip: str
     source: str
+
+
+class GroupClips(Op, frozen=True, tag="group_clips"):
+    """Let clips move together from now on: where one is put elsewhere in time, the others go as far. A clip is in one
+    group, named ``id``."""
+
+    clips: list[str]
+    id: str | None = None
+
+
+class UngroupClips(Op, frozen=True, tag="ungroup_clips"):
+    """Let every clip of a group move alone."""
+
+    group: str
 
 
 class AddEffect(Op, frozen=True, tag="add_effect"):
@@ -281,13 +295,23 @@ class ReorderGlobalEffects(Op, frozen=True, tag="reorder_global_effects"):
     effects: list[str]
 
 
+class ApplyLayout(Op, frozen=True, tag="apply_layout"):
+    """Place clips on the canvas by a layout, in its order; see ``GET /compose/layouts``. Afterwards they have its
+    borders and shadows and no others, and no keyframes that move their rectangles."""
+
+    layout: str
+    clips: list[str]
+    params: dict[str, Any] = {}
+
+
 ProjectOp = SetOutput | RenameProject
 TrackOp = AddTrack | UpdateTrack | RemoveTrack | ReorderTracks
 ClipOp = AddClip | UpdateClip | MoveClip | TrimClip | SplitClip | RemoveClip | ReplaceSource
 CutOp = RollEdit | SlipClip | SlideClip
+GroupOp = GroupClips | UngroupClips
 EffectOp = AddEffect | UpdateEffect | RemoveEffect | ReorderEffects
 GlobalEffectOp = AddGlobalEffect | UpdateGlobalEffect | RemoveGlobalEffect | ReorderGlobalEffects
-AnyOp = ProjectOp | TrackOp | ClipOp | CutOp | EffectOp | GlobalEffectOp
+AnyOp = ProjectOp | TrackOp | ClipOp | CutOp | GroupOp | EffectOp | GlobalEffectOp | ApplyLayout
 
 
 def read_value(kind: type, value: Any) -> Any:

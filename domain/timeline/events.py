@@ -97,7 +97,7 @@ Keyframes = dict[str, list[Key]]
 
 class Clip(Shape, frozen=True, omit_defaults=True):
     """Part of a source on a track: ``[at, at + out_point - in_point)`` of the timeline. ``keyframes`` are of its
-    transform's numbers, from its start on."""
+    transform's numbers, from its start on; clips of one ``group`` move together, and an empty one is none."""
 
     id: str
     track: str
@@ -111,6 +111,7 @@ class Clip(Shape, frozen=True, omit_defaults=True):
     fit: Fit
     transform: Transform
     keyframes: Keyframes = {}
+    group: str = ""
 
     @property
     def length(self) -> int:
@@ -221,6 +222,7 @@ class ClipChanged(Fact, frozen=True, tag="clip_changed.1"):
     fit: Fit | UnsetType = UNSET
     transform: Transform | UnsetType = UNSET
     keyframes: Keyframes | UnsetType = UNSET
+    group: str | UnsetType = UNSET
 
 
 class ClipRemoved(Fact, frozen=True, tag="clip_removed.1"):

@@ -47,6 +47,7 @@ class ClipPart(msgspec.Struct, frozen=True):
     transform: Any
     effects: list[EffectPart]
     keyframes: dict[str, Any] = {}
+    group: str | None = None
 
 
 class TrackPart(msgspec.Struct, frozen=True):
@@ -138,8 +139,10 @@ def _ops(project: ProjectPart, linked: Mapping[str, str]) -> Iterator[tuple[str,
         yield place, {"op": "add_track", **fields}
         for number, clip in enumerate(track.clips):
             yield from _clip(f"{place}.clips[{number}]", clip, track.id, linked)
+    yield from _groups(project)
+    for index, track in enumerate(project.tracks):
         if track.locked:
-            yield place, {"op": "update_track", "track": track.id, "locked": True}
+            yield f"project.tracks[{index}]", {"op": "update_track", "track": track.id, "locked": True}
     for index, effect in enumerate(project.global_effects):
         yield f"project.global_effects[{index}]", {"op": "add_global_effect", **_effect(effect)}
 
@@ -151,6 +154,16 @@ def _clip(place: str, clip: ClipPart, track: str, linked: Mapping[str, str]) -> 
     yield place, {"op": "add_clip", "track": track, "source": source, "at": clip.timeline_start, **fields}
     for number, effect in enumerate(clip.effects):
         yield f"{place}.effects[{number}]", {"op": "add_effect", "clip": clip.id, **_effect(effect)}
+
+
+def _groups(project: ProjectPart) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Before any track is locked."""
+    groups: dict[str, list[str]] = {}
+    for clip in (clip for track in project.tracks for clip in track.clips):
+        if clip.group:
+            groups.setdefault(clip.group, []).append(clip.id)
+    for group, clips in groups.items():
+        yield "project.tracks", {"op": "group_clips", "id": group, "clips": clips}
 
 
 def _effect(effect: EffectPart) -> dict[str, Any]:

@@ -92,6 +92,8 @@ def _touch(touched: _Touched, fact: TimelineFact, before: Project) -> None:  # n
         case ClipAdded(clip=clip):
             touched.created[clip.id] = None
             touched.clips[clip.id] = None
+        case ClipChanged(clip=name, group=group) if fact == ClipChanged(name, group=group):
+            touched.changed[name] = None  # how clips hang together is neither seen nor heard
         case ClipChanged(clip=name) | ClipRemoved(clip=name) | EffectsOrdered(clip=name):
             touched.changed[name] = None
             touched.clips[name] = None

@@ -70,6 +70,7 @@ struct ClipView<'a> {
     fit: Fit,
     transform: TransformView,
     keyframes: BTreeMap<&'a str, Vec<KeyView>>,
+    group: Option<&'a str>,
     effects: Vec<EffectView<'a>>,
 }
 
@@ -165,6 +166,7 @@ impl<'a> ClipView<'a> {
             fit: clip.fit,
             transform: TransformView::of(&clip.transform),
             keyframes: keys(&clip.keyframes),
+            group: Some(clip.group.as_str()).filter(|group| !group.is_empty()),
             effects: views(&placed.effects)?,
         })
     }

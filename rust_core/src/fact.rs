@@ -84,7 +84,7 @@ facts! {
     /// These fields of a clip have these values.
     "clip_changed.1" ClipChanged {
         clip: Id;
-        track: Id, source: Source, in_point: Time, out_point: Time, at: Time, volume: Micro, fade_in: Span, fade_out: Span, fit: Fit, transform: Transform, keyframes: Keyframes
+        track: Id, source: Source, in_point: Time, out_point: Time, at: Time, volume: Micro, fade_in: Span, fade_out: Span, fit: Fit, transform: Transform, keyframes: Keyframes, group: String
     }
     /// A clip and its effects are gone.
     "clip_removed.1" ClipRemoved { clip: Id }
@@ -162,6 +162,7 @@ impl ClipChanged {
             fit: None,
             transform: None,
             keyframes: None,
+            group: None,
         }
     }
 }

@@ -8,15 +8,16 @@ use crate::error::{Code, CoreError};
 use crate::fact::{ClipAdded, EffectAdded, Fact, GlobalEffectAdded, ProjectCreated, TrackAdded, TrackChanged};
 use crate::model::{Clip, Effect, Output, Track};
 use crate::state::{Phase, State};
-use crate::wire::unpack;
+use crate::wire::{pack, unpack};
 
 /// Names the fold code that this build has: a snapshot of another fold is not used. Set by `build.rs`.
 pub const FOLD_FINGERPRINT: &str = env!("FOLD_FINGERPRINT");
 
-const MAGIC: &[u8] = b"stoat-snapshot-1\n";
+const MAGIC: &[u8] = b"stoat-snapshot-2\n";
 const CHECKSUM: usize = 32;
 
-/// Everything a project is, in one order: equal documents have equal bytes.
+/// Everything a project is, in one order: equal documents have equal bytes. Written by the names of fields: of those that are
+/// left out where they say nothing, the next would be taken for the one before it.
 #[derive(Serialize, Deserialize)]
 struct Canonical {
     phase: PhaseImage,
@@ -40,14 +41,13 @@ struct TrackImage {
 
 /// A hash of the document without its version: equal exactly when the documents are.
 pub fn fingerprint(state: &State) -> Result<[u8; 32], CoreError> {
-    let bytes = rmp_serde::to_vec(&Canonical::of(state)).map_err(|error| unusable(error.to_string()))?;
+    let bytes = pack(&Canonical::of(state)).map_err(|error| unusable(error.to_string()))?;
     Ok(*blake3::hash(&bytes).as_bytes())
 }
 
 /// The state as bytes that only the same fold code opens.
 pub fn save(state: &State) -> Result<Vec<u8>, CoreError> {
-    let body =
-        rmp_serde::to_vec(&(state.version, Canonical::of(state))).map_err(|error| unusable(error.to_string()))?;
+    let body = pack(&(state.version, Canonical::of(state))).map_err(|error| unusable(error.to_string()))?;
     let mut snapshot = MAGIC.to_vec();
     snapshot.extend_from_slice(FOLD_FINGERPRINT.as_bytes());
     snapshot.extend_from_slice(blake3::hash(&body).as_bytes());

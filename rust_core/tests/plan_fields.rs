@@ -18,6 +18,7 @@ const MS: i64 = 705_600;
 fn scene() -> Scene {
     let mut scene = Scene::new().track("t", vec![clip("video", 1000, 4000, 500)]).effect(title("Hello", 500, 1000));
     scene.output.height = 960;
+    "g".clone_into(&mut scene.tracks[0].1[0].0.group); // a field that is empty is not written
     scene
 }
 
@@ -80,7 +81,12 @@ fn parts() -> [Part; 4] {
                 ("transform.height", json!(500_000)),
             ],
             // the track that it is laid on decides, and the library says how long a source is
-            inert: vec![("id", json!("other")), ("track", json!("other")), ("source.duration", json!(200_000 * MS))],
+            inert: vec![
+                ("id", json!("other")),
+                ("track", json!("other")),
+                ("source.duration", json!(200_000 * MS)),
+                ("group", json!("other")),
+            ],
         },
         Part {
             name: "effect",

@@ -24,6 +24,7 @@ KINDS = (
         "remove_global_effect",
         "reorder_global_effects",
     ),
+    *("apply_layout", "group_clips", "group_clips", "ungroup_clips"),
 )
 
 
@@ -59,6 +60,11 @@ def _clip(document: Document, number: int) -> str:
 
 def _effect(document: Document, number: int) -> str:
     return _nth([effect for clip in clips(document) for effect in clip["effects"]], number)
+
+
+def _group(document: Document, number: int) -> str:
+    groups = [clip["group"] for clip in clips(document) if clip["group"]]
+    return str(groups[number % len(groups)]) if groups else "nothing"
 
 
 def _turned(things: list[Any], by: int) -> list[str]:
@@ -111,6 +117,8 @@ def _change_of(effects: list[Any], number: int) -> Op:
         "fade_out": {"duration": _time(1 + number % 9)},
         "volume": {"gain": f"0.{number}"},
         "text_overlay": {"text": f"Now {number}", "position": "top" if number % 2 else "center"},
+        "border": {"width": f"0.{number:03}"},
+        "drop_shadow": {"distance": number % 50},
     }
     return {"effect": effect["id"], "params": params[effect["type"]]}
 
@@ -189,5 +197,12 @@ _FIELDS: dict[str, Any] = {
     "add_global_effect": lambda d, a, b, c, e: {**_effect_of(b), **_id(c)},
     "update_global_effect": lambda d, a, b, c, e: _change_of(d["global_effects"], a),
     "remove_global_effect": lambda d, a, b, c, e: {"effect": _nth(d["global_effects"], a)},
+    "group_clips": lambda d, a, b, c, e: {"clips": [_clip(d, a), _clip(d, b)], **_id(c)},
+    "ungroup_clips": lambda d, a, b, c, e: {"group": _group(d, a)},
+    "apply_layout": lambda d, a, b, c, e: {
+        "layout": ("picture_in_picture", "side_by_side")[a % 2],
+        "clips": [_clip(d, b), _clip(d, c)],
+        "params": _bits(e, {"border_width": "0.05", "radius": "0.2", "shadow": "0.5"}),
+    },
     "reorder_global_effects": lambda d, a, b, c, e: {"effects": _turned(d["global_effects"], a)},
 }

@@ -6,6 +6,8 @@ from domain.timeline.commands import (
     AddGlobalEffect,
     AddTrack,
     AnyOp,
+    ApplyLayout,
+    GroupClips,
     MoveClip,
     RemoveClip,
     RemoveEffect,
@@ -22,12 +24,13 @@ from domain.timeline.commands import (
     SlipClip,
     SplitClip,
     TrimClip,
+    UngroupClips,
     UpdateClip,
     UpdateEffect,
     UpdateGlobalEffect,
     UpdateTrack,
 )
-from domain.timeline.decide import clips, cuts, effects, global_effects, project, tracks
+from domain.timeline.decide import clips, cuts, effects, global_effects, groups, layouts, project, tracks
 from domain.timeline.events import TimelineFact
 from domain.timeline.state import State
 
@@ -43,7 +46,11 @@ def decide(op: AnyOp, state: State) -> list[TimelineFact]:
             return clips.decide(op, state)
         case RollEdit() | SlipClip() | SlideClip():
             return cuts.decide(op, state)
+        case GroupClips() | UngroupClips():
+            return groups.decide(op, state)
         case AddEffect() | UpdateEffect() | RemoveEffect() | ReorderEffects():
             return effects.decide(op, state)
         case AddGlobalEffect() | UpdateGlobalEffect() | RemoveGlobalEffect() | ReorderGlobalEffects():
             return global_effects.decide(op, state)
+        case ApplyLayout():
+            return layouts.decide(op, state)

@@ -83,5 +83,6 @@ fn changed(before: &Clip, fact: &ClipChanged) -> Clip {
         fit: fact.fit.unwrap_or(before.fit),
         transform: fact.transform.unwrap_or(before.transform),
         keyframes: fact.keyframes.as_ref().unwrap_or(&before.keyframes).clone(),
+        group: fact.group.as_ref().unwrap_or(&before.group).clone(),
     }
 }

@@ -15,6 +15,7 @@ use crate::time::{MAX_TIME, Span, Time};
 
 const PLACE: [Field; 5] = ["track", "source", "in_point", "out_point", "at"];
 const OUTPUT: Field = "output";
+const GROUP: Field = "group";
 const EFFECTS: Field = "effects";
 
 /// Something that an edit is about and that another edit changed meanwhile.
@@ -133,6 +134,9 @@ impl Touched {
                 let tracks = [before.clip(&fact.clip).ok().map(|clip| &clip.track), fact.track.as_ref()];
                 self.within.extend(tracks.into_iter().flatten().chain([&fact.clip]).cloned());
                 self.reads.push(Write { entity: project, field: Some(OUTPUT) });
+                if fact.at.is_some() {
+                    self.reads.push(Write { entity: fact.clip.clone(), field: Some(GROUP) });
+                }
             }
             Fact::EffectAdded(fact) => self.on_clip(&fact.clip, true),
             Fact::EffectChanged(fact) => {

@@ -83,7 +83,7 @@ fn track_fields(fact: &TrackChanged) -> [(Field, bool); 5] {
     ]
 }
 
-fn clip_fields(fact: &ClipChanged) -> [(Field, bool); 11] {
+fn clip_fields(fact: &ClipChanged) -> [(Field, bool); 12] {
     [
         ("track", fact.track.is_some()),
         ("source", fact.source.is_some()),
@@ -96,5 +96,6 @@ fn clip_fields(fact: &ClipChanged) -> [(Field, bool); 11] {
         ("fit", fact.fit.is_some()),
         ("transform", fact.transform.is_some()),
         ("keyframes", fact.keyframes.is_some()),
+        ("group", fact.group.is_some()),
     ]
 }

@@ -173,6 +173,7 @@ fn clip(track: &Track, number: u8, place: u8) -> Clip {
         fit: if number.is_multiple_of(2) { Fit::Contain } else { Fit::Cover },
         transform: Transform::FULL,
         keyframes: Keyframes::new(),
+        group: String::new(),
     }
 }
 
@@ -189,8 +190,14 @@ fn changed(clip: &Clip, onto: &Track, number: u8) -> ClipChanged {
         fade_in: bit(6).then_some(Span(i64::from(number) * 1000)),
         fade_out: bit(7).then_some(Span(i64::from(number))),
         fit: bit(1).then_some(Fit::Stretch),
-        transform: bit(2).then_some(Transform { x: Micro(i64::from(number)), ..Transform::FULL }),
+        transform: bit(2).then_some(Transform {
+            x: Micro(i64::from(number)),
+            rotation: Micro(i64::from(bit(7)) * 90_000_000),
+            opacity: Micro(1_000_000 - i64::from(number)),
+            ..Transform::FULL
+        }),
         keyframes: bit(3).then(|| gliding(number)),
+        group: bit(6).then(|| if bit(0) { "g".to_owned() } else { String::new() }),
     }
 }
 

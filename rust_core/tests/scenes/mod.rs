@@ -156,6 +156,7 @@ pub fn clip(source: &str, from: i64, to: i64, start: i64) -> Clip {
         fit: Fit::Contain,
         transform: Transform::FULL,
         keyframes: Keyframes::new(),
+        group: String::new(),
     }
 }
 
