@@ -204,6 +204,11 @@ RULES: dict[str, Rule] = {
         "The FFmpeg of this machine has no encoder for it that works",
         "GET /api/v1/render/encoders shows which do.",
     ),
+    "nothing_changed": Rule(
+        "rule",
+        "The picture is the same in both",
+        "GET /projects/{id}/diff says what else differs.",
+    ),
     "nothing_to_render": Rule("rule", "The timeline is empty", "Add a clip first."),
     "source_missing": Rule(
         "conflict",
