@@ -80,6 +80,7 @@ class Branches:
             facts = _begun_as(again.project, name, ForkedFrom(head.id, head.durable.version))
             return Begun(head, facts, tuple(again.outcomes))
 
+        await self._heads.read_history(project)
         return await self._begin(begun, wanted, asked, "what_if", dry_run=dry_run)
 
     async def merge(self, project: str, source: str, skip: Sequence[str], asked: Asked, *, dry_run: bool) -> Answered:
@@ -97,6 +98,7 @@ class Branches:
             after = apply(head.tip, facts) if facts else head.tip
             return Proposal(edit, facts, head.tip, after, replayed=tuple(again.outcomes))
 
+        await self._heads.read_history(source)
         if dry_run:
             return self._commits.dry(lambda: self._heads.head(project), asked, propose)
         return await self._commits.write(lambda: self._heads.head(project), asked, propose, kind="merge")

@@ -60,13 +60,14 @@ class Comparing:
         found = compare(old.decoded(), new.decoded())
         return Comparison(old.version, new.version, found, [difference.text for difference in found])
 
-    def earlier(self, project: str, when: When) -> When:
+    async def earlier(self, project: str, when: When) -> When:
         """The state before the newest edit of another one; of the first, itself."""
         head, state = self._travel.state(project, when)
-        newest = listed(self._heads.history_at(head, state.version), state.version + 1, 1, None, None)
+        history = await self._heads.history_at(head, state.version)
+        newest = listed(history, state.version + 1, 1, None, None)
         return When(max(newest[0].first - 1, 1))
 
-    def blame(
+    async def blame(
         self, project: str, clip: str | None, moment: Moment | None, field: str | None, when: When = NOW
     ) -> Blame:
         """Of a clip with its effects, or of everything that is seen and heard at a moment, top first."""
@@ -78,7 +79,7 @@ class Comparing:
         if clip is not None and not clips:
             raise Refused("unknown_clip", f"No clip {shown(clip)} in this project then", "clip", [clip[:64]])
         kinds = _kinds(clips, document["transitions"], document["global_effects"] if clip is None else [])
-        found = blamed(self._heads.history_at(head, state.version), list(kinds))
+        found = blamed(await self._heads.history_at(head, state.version), list(kinds))
         told = {edit: self._past.told(edit) for edit in {origin.edit for origin in found}}
         order = {name: place for place, name in enumerate(kinds)}
         origins = sorted(found, key=lambda origin: order[origin.entity])

@@ -23,6 +23,7 @@ from domain.timeline.history import LogRecord
 from rust_core import History, Project
 
 HEADS_KEPT = 256
+AT_ONCE = 1_000  # facts that are read without letting other threads go on
 
 
 class Head:
@@ -129,8 +130,14 @@ class Heads:
         return self.base(head, version), self.records(head, version)
 
     async def read_history(self, project: str) -> None:
-        """Have the undo book of a project at hand: of a long one it is read while others are answered."""
-        head = self.head(project)
+        """Have the undo book of a project at hand: of a long one it is read while others are answered.
+
+        Where there is no such project, whoever needs it is told so.
+        """
+        try:
+            head = self.head(project)
+        except Refused:
+            return
         if head.history is None:
             upto = head.durable.version
             history = await asyncio.to_thread(self._history, head.stream, upto)
@@ -146,11 +153,13 @@ class Heads:
             head.history = history
         return head.history
 
-    def history_at(self, head: Head, version: int) -> History:
-        """The undo book as it was at a durable version."""
+    async def history_at(self, head: Head, version: int) -> History:
+        """The undo book as it was at a durable version, read while others are answered."""
+        if version == head.tip.version:
+            await self.read_history(head.id)
         if version == head.tip.version:
             return self.history(head)
-        return self._history(head.stream, version)
+        return await asyncio.to_thread(self._history, head.stream, version)
 
     def records(self, head: Head, after: int) -> list[LogRecord]:
         """Everything that happened to a project after a version, up to its tip."""
@@ -181,7 +190,8 @@ class Heads:
 
     def _history(self, stream: str, version: int) -> History:
         history = History()
-        history.extend([_plain(record) for record in self._log.read(stream, 0, version)])
+        for after in range(0, version, AT_ONCE):
+            history.extend([_plain(record) for record in self._log.read(stream, after, min(version, after + AT_ONCE))])
         return history
 
     def _loaded(self, project: str) -> Head:

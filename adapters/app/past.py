@@ -51,13 +51,15 @@ class Past:
         self._heads = heads
         self._travel = travel
 
-    def listed(
+    async def listed(
         self, project: str, actor: str | None, state: Worth | None, limit: int, cursor: str | None, when: When = NOW
     ) -> Page[HistoryEntry]:
         """The newest ``limit`` edits then, or before the version that ``cursor`` names: of an actor, in a state."""
+        if when == NOW:
+            await self._heads.read_history(project)
         head, then = self._travel.state(project, when)
         before = then.version + 1 if cursor is None else _version(cursor)
-        history = self._heads.history(head) if when == NOW else self._heads.history_at(head, then.version)
+        history = self._heads.history(head) if when == NOW else await self._heads.history_at(head, then.version)
         lines = listed(history, before, limit + 1, actor, state)
         durable = [line for line in lines if line.last <= head.durable.version]
         items = [_entry(line, self._record(line.edit)) for line in durable[:limit]]

@@ -16,6 +16,7 @@ Durability = Literal["full", "normal"]
 
 BUSY_MS = 5_000
 WAL_KEPT_BYTES = 64 * 1024 * 1024
+_PIECE = 1 << 16  # bytes; SQLite takes less than 128 KiB at once
 OLDEST_SQLITE = (3, 51, 3)  # before it, two connections that checkpoint at once can corrupt a WAL file
 
 
@@ -54,6 +55,17 @@ def _harden(connection: apsw.Connection) -> None:
     connection.pragma("trusted_schema", False)
     connection.pragma("cell_size_check", True)
     connection.pragma("mmap_size", 0)  # an I/O error through mmap is a signal, not an error code
+
+
+def write_anew(path: str) -> None:
+    """Write the bytes of one of SQLite's files over themselves, and sync it. For those who read it nothing changes."""
+    file = apsw.VFSFile("", path, [apsw.SQLITE_OPEN_WAL | apsw.SQLITE_OPEN_READWRITE, 0])
+    try:
+        for offset in range(0, size := file.xFileSize(), _PIECE):
+            file.xWrite(file.xRead(min(_PIECE, size - offset), offset), offset)
+        file.xSync(apsw.SQLITE_SYNC_FULL)
+    finally:
+        file.xClose()
 
 
 def sync_folder(folder: Path) -> None:

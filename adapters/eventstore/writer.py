@@ -8,6 +8,7 @@ import apsw
 import structlog
 
 from adapters.eventstore.append import head
+from adapters.eventstore.connection import BUSY_MS, write_anew
 from adapters.eventstore.jobs import Failure, Job, JobThread
 from adapters.eventstore.refusals import is_full, refusal
 from domain.errors import Refused
@@ -25,7 +26,8 @@ class Writer(JobThread[Job]):
 
     Where the disk failed and was not merely full, nothing is written any more: after a failed fsync the kernel may have
     dropped what it held, and a later one that succeeds proves nothing. Reads go on. The next process begins with such a
-    checkpoint too, which writes anew whatever is only in the kernel's memory, before it adds to it.
+    checkpoint too, which writes anew whatever is only in the kernel's memory, before it adds to it. Where somebody
+    reads an older state, the write-ahead log can't be emptied, and is itself written anew.
     """
 
     def __init__(self, connect: Callable[[], apsw.Connection], committed: Callable[[int], None]) -> None:
@@ -35,7 +37,7 @@ class Writer(JobThread[Job]):
         self._connection = connect()
         self._committed = committed
         self._position = head(self._connection).position
-        self._checkpoint()
+        self._make_sure()
         self._mended = True
         self._stopped = False
         self._begin()
@@ -110,6 +112,16 @@ class Writer(JobThread[Job]):
             _log.error("log_checkpoint_failed", reason=str(error))
             return False
         return True
+
+    def _make_sure(self) -> None:
+        """Bring what the process before this one left to the disk for certain."""
+        self._connection.set_busy_timeout(0)
+        try:
+            self._checkpoint()
+        except apsw.BusyError:
+            write_anew(self._connection.filename_wal)
+        finally:
+            self._connection.set_busy_timeout(BUSY_MS)
 
     def _checkpoint(self) -> None:
         """Bring everything committed into the main file, synced, and empty the write-ahead log."""

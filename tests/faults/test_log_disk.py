@@ -1,6 +1,7 @@
 """A disk that is full or fails: the edit is refused, nothing of it is kept, and writing goes on when the disk can."""
 
 import errno
+import random
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from adapters.eventstore.connection import open_reader
 from adapters.eventstore.edits import Answer, Edit, NewFact
 from adapters.eventstore.refusals import is_full
 from adapters.eventstore.sqlite import SqliteLog
@@ -111,6 +113,38 @@ def test_after_a_failed_sync_nothing_is_written_until_a_restart(tmp_path: Path, 
     assert [r.tag for r in log.read("project-p")] == ["a.1", "b.1"]
     assert log.verify().ok
     log.close()
+
+
+def test_a_log_that_somebody_reads_can_be_opened_and_loses_nothing(tmp_path: Path, disk: Disk) -> None:
+    """A process whose disk failed is killed, and somebody looks at the log before the next one begins, and goes on
+    looking. Then the power is cut."""
+    assert disk.tape is not None
+    log, killed, cut = SqliteLog(tmp_path / "log.db"), tmp_path / "killed", tmp_path / "cut"
+    put(log, "project-p", 0, "a.1")
+    disk.fail_next("sync")
+    assert refused(log, edit("project-p", 1, "unsure.1")).code == "outcome_unknown"
+    end = len(disk.tape.steps)
+    for folder in (killed, cut):
+        folder.mkdir()
+    for name in ("log.db", "log.db-wal"):  # what the kernel shows the next process, whatever the disk holds
+        (killed / name).write_bytes((tmp_path / name).read_bytes())
+    log.close()
+    del disk.tape.steps[end:]
+    reader = open_reader(killed / "log.db")
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM events").get == 2
+    log = SqliteLog(killed / "log.db")
+    told = put(log, "project-p", 2, "c.1")
+    files, _ = disk.tape.survivors({}, len(disk.tape.steps), random.Random(1), share=0.0)
+    assert reader.execute("SELECT count(*) FROM events").get == 2
+    reader.close(True)
+    log.close()
+    for name in ("log.db", "log.db-wal"):
+        (cut / name).write_bytes(files[name])
+    again = SqliteLog(cut / "log.db")
+    assert again.read("project-p", 2) == told
+    assert again.verify().ok
+    again.close()
 
 
 def test_a_failed_sync_is_not_a_full_disk_whatever_its_reason() -> None:

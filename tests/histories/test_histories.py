@@ -323,7 +323,7 @@ def test_a_value_is_what_the_edit_that_it_comes_from_made_it(room: Room, steps: 
     _, head = room.travel.state(world.id)
     states = {entry.edit_id: entry.state for entry in world.history()}
     for clip in clips(world.document()):
-        found = room.comparing.blame(world.id, clip["id"], None, None).items
+        found = room.loop.run_until_complete(room.comparing.blame(world.id, clip["id"], None, None)).items
         assert {item.id for item in found if item.field is None} == {clip["id"], *(e["id"] for e in clip["effects"])}
         for item in found:
             assert states[item.edit.edit_id] != "reverted"

@@ -127,7 +127,7 @@ class World:
 
     def history(self) -> list[Any]:
         """Every edit, newest first."""
-        return self.room.past.listed(self.id, None, None, 10_000, None).items
+        return self.room.loop.run_until_complete(self.room.past.listed(self.id, None, None, 10_000, None)).items
 
     def folded_anew(self) -> Any:
         """The project as a server that has just begun reads it, without a snapshot."""

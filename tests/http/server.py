@@ -26,6 +26,7 @@ class Running:
         self.fault: BaseException | None = None
         self.ready = threading.Event()
         self.server: uvicorn.Server | None = None
+        self.thread = ""  # the name of the one that answers
         self.begin_to_end: Callable[[], object] = lambda: None
 
     @property
@@ -55,6 +56,7 @@ def serving(data: Path, media: Path, executors: int = 0, **more: Any) -> Iterato
 
 async def _serve(settings: Settings, running: Running) -> None:
     program = None
+    running.thread = threading.current_thread().name
     try:
         program = build(settings)
         running.app = await program.start()

@@ -132,3 +132,15 @@ def test_a_scan_has_one_job_and_begins_again_under_its_id_after_a_restart(tmp_pa
         again = api.send("POST", "/videos/scan", body, Idempotency_Key="k-scan")
         assert (again.json(), again.headers["idempotency-replayed"]) == ({"job_id": job}, "true")
         assert api.get(f"/jobs/{job}?wait_s=60")["result"]["new"] == 0
+
+
+def test_what_was_done_to_a_project_is_answered_again_when_it_is_gone(api: Caller) -> None:
+    project = api.project()
+    fork = api.do("POST", f"/projects/{project}/fork", {"name": "other"})["id"]
+    api.edit(fork, {"op": "rename_project", "name": "merged"})
+    wishes = (("undo", {}), ("merge", {"source": fork}))
+    firsts = [api.send("POST", f"/projects/{project}/{what}", body, Idempotency_Key=what) for what, body in wishes]
+    for gone in (fork, project):
+        api.do("DELETE", f"/projects/{gone}")
+        for (what, body), first in zip(wishes, firsts, strict=True):
+            same(first, api.send("POST", f"/projects/{project}/{what}", body, Idempotency_Key=what))

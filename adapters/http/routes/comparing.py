@@ -45,7 +45,7 @@ def router(app: App) -> APIRouter:
         """What leads from one state to another: things added, removed and changed, as data and in words."""
         sides = query_as(request, Sides)
         after = _when(sides.after)
-        before = app.comparing.earlier(project, after) if sides.before is None else _when(sides.before)
+        before = await app.comparing.earlier(project, after) if sides.before is None else _when(sides.before)
         return json(app.comparing.diff(project, before, after))
 
     @routes.get(
@@ -56,7 +56,7 @@ def router(app: App) -> APIRouter:
         wanted = query_as(request, Asked)
         if (wanted.clip is None) == (wanted.t is None):
             raise Refused("invalid_field", "Ask for a clip or for a moment t", "clip")
-        return json(app.comparing.blame(project, wanted.clip, wanted.t, wanted.field, wanted.when()))
+        return json(await app.comparing.blame(project, wanted.clip, wanted.t, wanted.field, wanted.when()))
 
     return routes
 

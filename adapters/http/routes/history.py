@@ -82,7 +82,8 @@ def router(app: App) -> APIRouter:
     async def history(request: Request, project: str) -> Response:
         """Every edit, newest first: who, what, when, why, and whether it counts."""
         wanted = query_as(request, Entries)
-        return json(app.past.listed(project, wanted.actor, wanted.state, wanted.limit, wanted.cursor, wanted.when()))
+        then, whose = wanted.when(), wanted.actor
+        return json(await app.past.listed(project, whose, wanted.state, wanted.limit, wanted.cursor, then))
 
     async def step(request: Request, project: str, direction: Direction) -> Response:
         wanted, wish = await wish_as(request, Rewrite, direction)
