@@ -324,7 +324,9 @@ def test_a_value_is_what_the_edit_that_it_comes_from_made_it(room: Room, steps: 
     states = {entry.edit_id: entry.state for entry in world.history()}
     for clip in clips(world.document()):
         found = room.loop.run_until_complete(room.comparing.blame(world.id, clip["id"], None, None)).items
-        assert {item.id for item in found if item.field is None} == {clip["id"], *(e["id"] for e in clip["effects"])}
+        joins = {e["id"] for e in world.document()["transitions"] if clip["id"] in (e["from"], e["to"])}
+        things = {clip["id"], *(e["id"] for e in clip["effects"]), *joins}
+        assert {item.id for item in found if item.field is None} == things
         for item in found:
             assert states[item.edit.edit_id] != "reverted"
             _, then = room.travel.state(world.id, When(edit=item.edit.edit_id))
@@ -335,10 +337,10 @@ def test_a_value_is_what_the_edit_that_it_comes_from_made_it(room: Room, steps: 
 
 
 def fields(state: Any, item: Any) -> Any:
-    """A clip's fields, or an effect's, as the core has them."""
-    packed = state.clip(item.id) if item.kind == "clip" else state.effect(item.id)
+    """A clip's fields, an effect's or a transition's, as the core has them."""
+    packed = {"clip": state.clip, "effect": state.effect, "transition": state.transition}[item.kind](item.id)
     found = None if packed is None else msgspec.msgpack.decode(packed)
-    return found if found is None or item.kind == "clip" else found["effect"]
+    return found["effect"] if found and item.kind == "effect" else found
 
 
 @MANY
