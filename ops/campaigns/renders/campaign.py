@@ -55,7 +55,7 @@ def _calm(run: Run, server: Server, source: Path, films: Path) -> Clients:
 
 def _storm(run: Run, clients: Clients, faults: Faults) -> None:
     """One fault after the other, each kind as often as any, until there have been enough of them and of renders."""
-    rounds, jobs = run.many(small=2, full=100), run.many(small=12, full=1000)
+    rounds, jobs = run.many(small=1, full=100), run.many(small=8, full=1000)
     with clients.at_work():
         for number in itertools.count():
             if number >= rounds and clients.ended >= jobs:

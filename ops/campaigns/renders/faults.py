@@ -75,15 +75,14 @@ class Faults:
         return True
 
     def _kill_executor(self) -> bool:
-        """With its FFmpeg stopped, so that one which outlives it is still there when it is looked for."""
-        victims = processes.some(self.run.folder, "executor")
-        if not victims:
-            return False
-        victim = self.run.chance.choice(victims)
-        theirs = [pid for pid in processes.some(self.run.folder, "ffmpeg") if processes.parent(pid) == victim]
-        for pid in theirs:
-            processes.send(pid, signal.SIGSTOP)
-        return processes.send(victim, signal.SIGKILL)
+        """One at work, with its FFmpeg stopped, so that one which outlives it is still there when it is looked for."""
+        deadline = time.monotonic() + _AWAITED_S
+        while time.monotonic() < deadline:
+            executors = processes.some(self.run.folder, "executor")
+            for pid in processes.some(self.run.folder, "ffmpeg"):
+                if (victim := processes.parent(pid)) in executors and processes.send(pid, signal.SIGSTOP):
+                    return processes.send(victim, signal.SIGKILL)
+        return False
 
     def _kill_nats(self) -> bool:
         return self._kill_one("nats")
