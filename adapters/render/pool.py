@@ -15,6 +15,7 @@ from adapters.children import tied_to_us
 _SOON_S, _LATE_S = 0.5, 10.0  # before another try: at first, and when none of them lives long
 _LONG_S = 30
 _GRACE_S = 10
+_MODULE = "adapters.render.executor"
 _log = structlog.get_logger(__name__)
 
 
@@ -57,7 +58,7 @@ async def _start(environment: Mapping[str, str]) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "adapters.render.executor",
+        _MODULE,
         stdin=asyncio.subprocess.DEVNULL,
         env={**os.environ, **environment},
         **tied_to_us(),

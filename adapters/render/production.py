@@ -13,6 +13,7 @@ import structlog
 from adapters.broker.port import Broker
 from adapters.ffmpeg.locate import Tools
 from adapters.media.outputs import OutputRoots
+from adapters.render import durable
 from adapters.render.assemble import assemble
 from adapters.render.delivery import Delivery
 from adapters.render.ledger import Ledger
@@ -158,11 +159,17 @@ class Production:
         except Refused as refusal:
             fault = (refusal.code, refusal.message)
         except Exception as defect:  # noqa: BLE001 - a job always ends, and says how
-            _log.exception("render_crashed", job=self.ledger.job)
-            fault = ("internal_error", f"{type(defect).__name__} in the coordinator")
+            fault = self._crashed(defect)
         else:
             return
         await self.ledger.note(partial(decide.fail, *fault))
+
+    def _crashed(self, defect: Exception) -> tuple[str, str]:
+        """The code and the words for what no rule foresaw; a disk can be full anywhere."""
+        if isinstance(defect, OSError) and defect.errno in durable.NO_ROOM:
+            return "storage_full", f"No room for the film: {defect.strerror}"
+        _log.exception("render_crashed", job=self.ledger.job)
+        return "internal_error", f"{type(defect).__name__} in the coordinator"
 
     async def _make_film(self) -> None:
         wanted = self.ledger.state.request

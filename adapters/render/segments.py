@@ -14,6 +14,8 @@ from adapters.render import durable
 from adapters.render.scratch import locked, scratch, sweep
 
 _KEY = re.compile(r"[0-9a-f]{64}\Z")
+# msgspec lets a text that is no UTF-8 through as Python's own error
+_NOT_THERE = (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError)
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}\Z")
 
 
@@ -54,7 +56,7 @@ class SegmentStore:
         path = self.path(key, suffix)
         try:
             return self._sized(path, key)
-        except (FileNotFoundError, msgspec.MsgspecError):
+        except _NOT_THERE:
             return None
 
     def find(self, key: str, suffix: str) -> Stored | None:
@@ -87,7 +89,7 @@ class SegmentStore:
             stored = self._sized(path, key)
             if stored and durable.sha256(path) == stored.sidecar.sha256:
                 return stored
-        except (FileNotFoundError, msgspec.MsgspecError):
+        except _NOT_THERE:
             pass  # never finished, or damaged: both are removed below
         path.unlink(missing_ok=True)
         self._sidecar(path, key).unlink(missing_ok=True)

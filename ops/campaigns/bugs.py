@@ -16,6 +16,7 @@ from adapters.eventstore.edits import StoredAnswer
 from adapters.eventstore.jobs import Failure
 from adapters.eventstore.verify import VerifyReport
 from domain.timeline import rebase
+from ops.campaigns.renders import bugs as renders
 
 Changes = dict[tuple[Any, str], Any]  # what to put in the place of a module's or a class's attribute
 
@@ -207,4 +208,11 @@ BUGS: dict[str, Bug] = {
     "time_before_order": Bug("clock", _time_before_order),
     "rebase_sees_no_overlap": Bug("agents", _rebase_sees_no_overlap),
     "key_without_its_body": Bug("redelivery", _key_without_its_body),
+    "joiner_trusts_the_store": Bug("renders", renders.joiner_trusts_the_store),
+    "late_results_count": Bug("renders", renders.late_results_count),
+    "film_before_its_manifest": Bug("renders", renders.film_before_its_manifest),
+    "names_stay_reserved": Bug("renders", renders.names_stay_reserved),
+    "children_outlive_the_server": Bug("renders", renders.children_outlive_the_server),
+    "crashes_leave_folders": Bug("renders", renders.crashes_leave_folders),
+    "full_disk_is_a_crash": Bug("renders", renders.full_disk_is_a_crash),
 }

@@ -11,6 +11,7 @@ from ops.campaigns.kill import kill
 from ops.campaigns.one_winner import one_winner
 from ops.campaigns.power_cut import power_cut
 from ops.campaigns.redelivery import redelivery
+from ops.campaigns.renders.campaign import renders
 from ops.campaigns.torn_wal import torn_wal
 
 CAMPAIGNS: dict[str, Campaign] = {
@@ -25,4 +26,5 @@ CAMPAIGNS: dict[str, Campaign] = {
     "redelivery": redelivery,
     "one_winner": one_winner,
     "agents": agents,
+    "renders": renders,
 }

@@ -3,6 +3,9 @@ input for what should go wrong. Each command is one line and answered by ``done`
 
 ``pages N``  the log may grow by so many pages     ``room N``  its files by so many bytes; more is ENOSPC
 ``fail_sync``  the next fsync fails                ``clock S``  the clock is S seconds off
+
+
+Its executors are ``ops.campaigns.executor``, and count as lost sooner than others.
 """
 
 import asyncio
@@ -11,12 +14,15 @@ import threading
 import time
 from collections.abc import Callable
 
+from adapters.broker import nats_layout
 from adapters.cli.serving import run
 from adapters.eventstore.database import LogDatabase
+from adapters.render import pool
 from adapters.settings import load
 from ops.campaigns.disk import Disk
 from ops.campaigns.plants import plant_from_environment
 
+LEASE_S = 2.0
 _opened: list[LogDatabase] = []
 _true_time_ns = time.time_ns
 
@@ -59,6 +65,8 @@ def main() -> None:
     """Serve until a signal."""
     plant_from_environment()
     _remember_logs()
+    pool._MODULE = "ops.campaigns.executor"
+    nats_layout._LEASE_S = LEASE_S
     disk = Disk()
     threading.Thread(target=_listen, args=(disk,), daemon=True).start()
     asyncio.run(run(load()))

@@ -57,7 +57,13 @@ def garble(path: Path) -> None:
     path.with_name(f"{KEY}.json").write_bytes(b"{")
 
 
-@pytest.mark.parametrize("harm", [Path.unlink, flip, cut, forget, garble])
+def flip_a_bit_of_the_note(path: Path) -> None:
+    note = path.with_suffix(".json")
+    content = note.read_bytes()
+    note.write_bytes(content[:3] + bytes([content[3] ^ 0x80]) + content[4:])  # no UTF-8 any more
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, flip, cut, forget, garble, flip_a_bit_of_the_note])
 def test_what_is_damaged_is_missing_and_can_be_made_again(store: SegmentStore, harm: Callable[[Path], None]) -> None:
     harm(keep(store).path)
     assert store.find(KEY, ".mp4") is None

@@ -1,0 +1,1 @@
+"""Renders while everything that makes them is killed, paused, filled and damaged."""
