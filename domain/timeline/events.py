@@ -97,7 +97,7 @@ Keyframes = dict[str, list[Key]]
 
 class Clip(Shape, frozen=True, omit_defaults=True):
     """Part of a source on a track: ``[at, at + out_point - in_point)`` of the timeline. ``keyframes`` are of its
-    transform's numbers, from its start on."""
+    volume and its transform's numbers, from its start on."""
 
     id: str
     track: str

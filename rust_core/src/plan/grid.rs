@@ -9,6 +9,7 @@ use crate::error::CoreError;
 use crate::keyframes::{Run, runs};
 use crate::media::{AudioStream, Library, MediaFile, VideoStream};
 use crate::model::{Clip, Effect, MediaKind, Output, Track, TrackKind, Transform};
+use crate::plan::edges;
 use crate::plan::fit::Placement;
 use crate::plan::timeline::{Laid, Timeline};
 use crate::plan::{missing, stream_missing};
@@ -67,6 +68,9 @@ pub struct Voice<'a> {
     pub from: i64,
     /// The sample after its last.
     pub to: i64,
+    /// The moment of its source from which its samples are counted, and how many come before its first: more than its own
+    /// where it goes on with what the clip before it ends with.
+    pub begin: (Time, i64),
     /// What fades it, in samples from its first.
     pub fades: Vec<Fade>,
     /// What changes it, first applied first, in samples from its first.
@@ -136,7 +140,9 @@ impl<'a> Grid<'a> {
             if !lane.track.muted {
                 let voices = sources.iter().filter(|(laid, _)| laid.clip.source.sound);
                 let voices = voices.map(|(laid, media)| voice(laid, media, output.sample_rate));
-                grid.voices.push((lane.track, voices.collect::<Result<_, _>>()?));
+                let mut voices = voices.collect::<Result<Vec<_>, _>>()?;
+                edges::meet(&mut voices, output.sample_rate);
+                grid.voices.push((lane.track, voices));
             }
         }
         grid.overall = overall(&timeline.effects, output.fps, output.sample_rate, frames, samples)?;
@@ -165,7 +171,7 @@ fn shot<'a>(laid: &Laid<'a>, media: &'a MediaFile, fps: Rate) -> Result<Shot<'a>
     for fade in &mut fades {
         fade.start += from;
     }
-    let motion = runs(clip.keyframes.values(), fps, to - from).into_iter();
+    let motion = runs(clip.motion(), fps, to - from).into_iter();
     let motion = motion.map(|run| Run { from: from + run.from, to: from + run.to, ..run }).collect();
     Ok(Shot { clip, media, video, from, to, motion, fades, paintings })
 }
@@ -184,7 +190,7 @@ fn voice<'a>(laid: &Laid<'a>, media: &'a MediaFile, rate: u32) -> Result<Voice<'
             Work::Picture(_) => {}
         }
     }
-    Ok(Voice { clip, media, audio, from, to, fades, effects })
+    Ok(Voice { clip, media, audio, from, to, begin: (clip.in_point, 0), fades, effects })
 }
 
 fn own_fades(clip: &Clip, count: Count, whole: i64) -> Vec<Fade> {
