@@ -23,9 +23,11 @@ from adapters.app.comparing import Comparing
 from adapters.app.counting import Counting
 from adapters.app.effects import Effects
 from adapters.app.exchange import Exchanges
+from adapters.app.frames import Frames
 from adapters.app.heads import Heads
 from adapters.app.health import Examination
 from adapters.app.jobs import Jobs
+from adapters.app.keys import Keys
 from adapters.app.library import Library
 from adapters.app.lists import Lists
 from adapters.app.past import Past
@@ -34,6 +36,7 @@ from adapters.app.projects import Projects
 from adapters.app.renders import Renders
 from adapters.app.rewrites import Rewrites
 from adapters.app.scans import Scans
+from adapters.app.sheets import Sheets
 from adapters.app.steps import Steps
 from adapters.app.timeline import Timeline
 from adapters.app.travel import Travel
@@ -49,6 +52,7 @@ from adapters.media.outputs import OutputRoots
 from adapters.media.paths import MediaRoots
 from adapters.projectfiles.mirror import Mirror
 from adapters.render.coordinator import Coordinator
+from adapters.render.make import Maker
 from adapters.render.pool import executors
 from adapters.render.segments import SegmentStore
 from adapters.settings import Settings
@@ -79,8 +83,8 @@ class Program:
         self._views = Runner(self._log, settings.data_dir / "views", projections())
         self._feed = Feed(self._log)
         self._closing = Closing()
-        self._jobs = Jobs(self._closing)
-        self._commits: Commits | None = None
+        self._keys = Keys(self._log)
+        self._jobs = Jobs(self._keys, self._closing)
         self._stack = AsyncExitStack()
 
     async def start(self) -> App:
@@ -97,8 +101,6 @@ class Program:
         """Let what is under way end: no stream goes on, no write begins."""
         self._feed.close()
         self._closing.begin()
-        if self._commits:
-            self._commits.closed = True
 
     async def stop(self) -> None:
         """Take everything down in the opposite order. What was accepted is on disk."""
@@ -116,9 +118,9 @@ class Program:
         catalogue.SHAPES.must_know(await found)
         heads = Heads(self._log, self._metrics)
         self._stack.push_async_callback(asyncio.to_thread, heads.close)
-        commits = self._commits = Commits(self._log, heads, self._metrics)
+        commits = Commits(self._log, heads, self._keys, self._metrics)
         fonts = await asyncio.to_thread(Fonts.of_the_system)
-        library = Library(self._log, self._roots, fonts)
+        library = Library(self._log, self._keys, self._roots, fonts)
         travel = Travel(self._log, heads)
         projects = Projects(self._log, heads, commits, travel, library, self._metrics)
         past = Past(self._log, heads, travel)
@@ -130,6 +132,7 @@ class Program:
         self._beside(mirror.run())
         hooks = await self._hooks()
         self._beside(Counting(self._metrics).run(self._feed, self._log.position()))
+        frames = Frames(projects, planner, Maker(self._tools, self._store, self._roots))
         return App(
             log=self._log,
             views=self._views,
@@ -144,11 +147,13 @@ class Program:
             rewrites=Rewrites(heads, commits, travel, self._metrics),
             lists=lists,
             library=library,
-            scans=Scans(self._jobs, library, self._roots, self._tools, self._metrics),
+            scans=Scans(self._keys, self._jobs, library, self._roots, self._tools, self._metrics),
             jobs=self._jobs,
             effects=Effects(self._metrics),
+            frames=frames,
+            sheets=Sheets(projects, planner, frames),
             renders=Renders(
-                self._log,
+                self._keys,
                 projects,
                 lists,
                 coordinator,
@@ -158,8 +163,9 @@ class Program:
                 self._closing,
             ),
             feed=self._feed,
-            webhooks=Webhooks(self._log, self._feed, hooks),
+            webhooks=Webhooks(self._log, self._keys, self._feed, hooks),
             health=Examination(self._log, self._views, broker, self._tools, self._settings.data_dir),
+            closing=self._closing,
         )
 
     async def _broker(self) -> NatsBroker:

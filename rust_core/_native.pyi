@@ -21,12 +21,16 @@ __all__ = [
     "effect_schema",
     "first_unproved",
     "join",
+    "lay_out",
+    "layout_definitions",
     "link",
     "measure_picture",
     "measure_sound",
     "missing_glyphs",
     "normalise_params",
+    "normalise_transition",
     "plan",
+    "transition_definitions",
 ]
 
 FOLD_FINGERPRINT: str
@@ -81,6 +85,10 @@ class Project:
         """MessagePack list of ``Effect``, first applied first; None: on the film. Refuses ``unknown_clip``."""
     def effect(self, id: str) -> bytes | None:
         """MessagePack map ``{clip (None: on the film), index, effect}``."""
+    def transition(self, id: str) -> bytes | None:
+        """MessagePack ``Transition``."""
+    def transitions(self, clip: str) -> bytes:
+        """MessagePack list of ``Transition``: those at a clip's start and at its end."""
     def diff(self, target: Project) -> list[bytes]:
         """Facts that turn this document into ``target``'s and that `apply` accepts; none where they are equal.
 
@@ -112,7 +120,7 @@ class History:
         """
     def blame(self, entities: Sequence[str]) -> bytes:
         """MessagePack list of ``{entity, field (None: the thing itself), edit, version}``: the edits that made these
-        tracks, clips and effects and that last set their fields, newest first. Reverted edits made nothing."""
+        things and that last set their fields, newest first. Reverted edits made nothing."""
     def counting(self, after: int) -> list[tuple[str, int, int]]:
         """The plain edits that count and begin after a version, oldest first: id, first and last version."""
     def reaches_back(self, version: int) -> bool:
@@ -188,6 +196,26 @@ def normalise_params(
     """A request's JSON object, without start and duration, as MessagePack params: exact, defaults filled in.
 
     ``current`` are MessagePack params to lay it over; ``rate`` (num, den) is needed where a time is ``{"frame": n}``.
+    """
+
+def transition_definitions() -> bytes:
+    """JSON list of every transition's definition."""
+
+def normalise_transition(
+    transition_type: str,
+    params_json: bytes,
+    current: bytes | None = None,
+    rate: tuple[int, int] | None = None,
+) -> bytes:
+    """A transition's parameters, as `normalise_params` makes an effect's."""
+
+def layout_definitions() -> bytes:
+    """JSON list of every layout: what it is for, what it takes, its schema and an example."""
+
+def lay_out(layout: str, params_json: bytes, clips: int, canvas: tuple[int, int]) -> bytes:
+    """Where so many clips lie on a canvas, and how frames look: MessagePack ``{places: [{transform, framed}], style}``.
+
+    Refuses ``unknown_layout``, ``bad_parameter`` and ``out_of_range``, also for another number of clips than it takes.
     """
 
 def join(order: bytes, headers: Sequence[bytes]) -> tuple[bytes, list[tuple[int, int, int]]]:

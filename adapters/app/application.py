@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import dataclass, field
 
 from adapters.app.branches import Branches
+from adapters.app.closing import Closing
 from adapters.app.comparing import Comparing
 from adapters.app.effects import Effects
 from adapters.app.exchange import Exchanges
+from adapters.app.frames import Frames
 from adapters.app.health import Examination
 from adapters.app.info import Info, info
 from adapters.app.jobs import Jobs
@@ -17,6 +19,7 @@ from adapters.app.projects import Projects
 from adapters.app.renders import Renders
 from adapters.app.rewrites import Rewrites
 from adapters.app.scans import Scans
+from adapters.app.sheets import Sheets
 from adapters.app.timeline import Timeline
 from adapters.app.webhooks import Webhooks
 from adapters.eventstore.port import EventLog
@@ -48,10 +51,13 @@ class App:
     scans: Scans
     jobs: Jobs
     effects: Effects
+    frames: Frames
+    sheets: Sheets
     renders: Renders
     feed: Feed
     webhooks: Webhooks
     health: Examination
+    closing: Closing
     started: bool = field(default=False)
 
     def position(self) -> int:

@@ -1,7 +1,7 @@
 """The op vocabulary: what may be asked of a project. One batch of ops is one edit.
 
-Strings that name a track, a clip or an effect may be ``"$n"``: what op n of the same batch created. Fields left out of
-an update keep their value.
+Strings that name a track, a clip, an effect or a transition may be ``"$n"``: what op n of the same batch created.
+Fields left out of an update keep their value.
 """
 
 from typing import Any, Literal
@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.time import Amount, FrameRate, Moment, Place, amount, frame_rate, moment, place
-from domain.timeline.events import EasingName, Fit, TrackKind
+from domain.timeline.events import Align, Crossfade, EasingName, Fit, TrackKind
 
 
 class Op(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="op"):
@@ -100,8 +100,7 @@ Mode = Literal["place", "insert", "overwrite"]
 class AddClip(Op, frozen=True, tag="add_clip"):
     """Lay ``[in_point, out_point)`` of a source (media id or path) on a track, or all from ``in_point`` on.
 
-    ``keyframes`` move its volume and numbers of its transform (x, y, width, height, rotation, opacity), counted from its
-    start.
+    ``keyframes`` move its volume and its transform (x, y, width, height, rotation, opacity), counted from its start.
     ``insert`` cuts what lies across ``at`` and moves everything behind it; ``overwrite`` takes away what is in the way.
     ``ripple`` moves everything that starts at ``at`` or later, and cuts nothing. ``snap`` puts both ends on frames.
     """
@@ -142,7 +141,7 @@ class UpdateClip(Op, frozen=True, tag="update_clip"):
 
 
 class MoveClip(Op, frozen=True, tag="move_clip"):
-    """Put a clip elsewhere. ``snap`` puts it on the nearest frame.
+    """Put a clip elsewhere, and the others of its group as far away. ``snap`` puts it on the nearest frame.
 
     With ``ripple`` what lay behind it closes up first; then what starts at ``at`` or later makes room.
     """
@@ -191,7 +190,8 @@ class SlideClip(Op, frozen=True, tag="slide_clip"):
 
 
 class SplitClip(Op, frozen=True, tag="split_clip"):
-    """Cut a clip in two at a time of the timeline, or at the nearest frame; what is created is the later part."""
+    """Cut a clip in two at a time of the timeline, or at the nearest frame; what is created is the later part.
+    A transition at the clip's end goes along with that."""
 
     clip: str
     at: Moment
@@ -200,7 +200,7 @@ class SplitClip(Op, frozen=True, tag="split_clip"):
 
 
 class RemoveClip(Op, frozen=True, tag="remove_clip"):
-    """Take a clip and its effects off the timeline; with ``ripple`` what lies behind it on its track closes up."""
+    """Take a clip, its effects and its transitions off the timeline; with ``ripple`` what lies behind it closes up."""
 
     clip: str
     ripple: bool = False
@@ -211,6 +211,20 @@ class ReplaceSource(Op, frozen=True, tag="replace_source"):
 
     clip: str
     source: str
+
+
+class GroupClips(Op, frozen=True, tag="group_clips"):
+    """Let clips move together from now on: where one is put elsewhere in time, the others go as far. A clip is in one
+    group, named ``id``."""
+
+    clips: list[str]
+    id: str | None = None
+
+
+class UngroupClips(Op, frozen=True, tag="ungroup_clips"):
+    """Let every clip of a group move alone."""
+
+    group: str
 
 
 class AddEffect(Op, frozen=True, tag="add_effect"):
@@ -249,6 +263,41 @@ class ReorderEffects(Op, frozen=True, tag="reorder_effects"):
     effects: list[str]
 
 
+class AddTransition(Op, frozen=True, tag="add_transition", rename={"from_": "from"}):
+    """Let a clip become the one that starts where it ends, on the same track. Nothing moves: both show more of their
+    sources meanwhile, which must be there.
+
+    ``align``: half of it lies on either side of the cut, or it starts or ends there. ``sound``: the sounds go over into
+    each other, in equal power or in straight lines (for two parts of one recording), or are cut.
+    """
+
+    from_: str
+    to: str
+    type: str
+    duration: Moment
+    id: str | None = None
+    params: dict[str, Any] = {}
+    align: Align = "center"
+    sound: Crossfade = "equal_power"
+
+
+class UpdateTransition(Op, frozen=True, tag="update_transition"):
+    """Change a transition. With another ``type`` its parameters are that one's, as usual but for those given."""
+
+    transition: str
+    type: str | UnsetType = UNSET
+    duration: Moment | UnsetType = UNSET
+    params: dict[str, Any] = {}
+    align: Align | UnsetType = UNSET
+    sound: Crossfade | UnsetType = UNSET
+
+
+class RemoveTransition(Op, frozen=True, tag="remove_transition"):
+    """Take a transition away: its clips meet in a cut."""
+
+    transition: str
+
+
 class AddGlobalEffect(Op, frozen=True, tag="add_global_effect"):
     """Put an effect on the whole film: its finished picture and its mix."""
 
@@ -282,13 +331,24 @@ class ReorderGlobalEffects(Op, frozen=True, tag="reorder_global_effects"):
     effects: list[str]
 
 
+class ApplyLayout(Op, frozen=True, tag="apply_layout"):
+    """Place clips on the canvas by a layout, in its order; see ``GET /compose/layouts``. Afterwards they have its
+    borders and shadows and no others, and no keyframes that move their rectangles."""
+
+    layout: str
+    clips: list[str]
+    params: dict[str, Any] = {}
+
+
 ProjectOp = SetOutput | RenameProject
 TrackOp = AddTrack | UpdateTrack | RemoveTrack | ReorderTracks
 ClipOp = AddClip | UpdateClip | MoveClip | TrimClip | SplitClip | RemoveClip | ReplaceSource
 CutOp = RollEdit | SlipClip | SlideClip
+GroupOp = GroupClips | UngroupClips
 EffectOp = AddEffect | UpdateEffect | RemoveEffect | ReorderEffects
+TransitionOp = AddTransition | UpdateTransition | RemoveTransition
 GlobalEffectOp = AddGlobalEffect | UpdateGlobalEffect | RemoveGlobalEffect | ReorderGlobalEffects
-AnyOp = ProjectOp | TrackOp | ClipOp | CutOp | EffectOp | GlobalEffectOp
+AnyOp = ProjectOp | TrackOp | ClipOp | CutOp | GroupOp | EffectOp | TransitionOp | GlobalEffectOp | ApplyLayout
 
 
 def read_value(kind: type, value: Any) -> Any:

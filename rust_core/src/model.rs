@@ -198,6 +198,9 @@ pub struct Clip {
     /// What moves of its rectangle and its volume, from the start on; where one moves, its own value does not count.
     #[serde(default, skip_serializing_if = "Keyframes::is_empty")]
     pub keyframes: Keyframes,
+    /// The group with which it moves along the timeline; empty where it moves alone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub group: String,
 }
 
 impl Window {

@@ -5,7 +5,7 @@ use super::work::Does;
 use crate::colour::Rgb;
 use crate::decimal::{fraction, seconds};
 use crate::error::{Code, CoreError};
-use crate::model::{Micro, Value};
+use crate::model::{Micro, Params, Value};
 use crate::time::{Span, Time};
 
 /// What an effect is, takes and does: the one description behind discovery, schemas, checks and plans.
@@ -150,6 +150,11 @@ impl Definition {
         matches!(self.does, Does::Sound(_) | Does::SoundFade(_))
     }
 
+    /// What it takes.
+    pub const fn signature(&self) -> Signature {
+        Signature { name: self.effect_type, parameters: self.parameters }
+    }
+
     /// Whether it has a parameter of that name.
     pub fn has(&self, name: &str) -> bool {
         self.parameters.iter().any(|parameter| parameter.name == name)
@@ -157,29 +162,68 @@ impl Definition {
 
     /// The parameter of that name, or `bad_parameter`.
     pub fn parameter(&self, name: &str) -> Result<&'static Parameter, CoreError> {
-        self.parameters.iter().find(|parameter| parameter.name == name).ok_or_else(|| {
-            let names: Vec<_> = self.parameters.iter().map(|parameter| parameter.name).collect();
-            let shown: String = name.chars().take(64).collect();
-            bad(&shown, format!("{} takes {}", self.effect_type, names.join(", ")))
-        })
+        self.signature().parameter(name)
     }
+}
+
+/// The parameters of an effect or a transition.
+#[derive(Debug, Clone, Copy)]
+pub struct Signature {
+    /// Whose they are.
+    pub name: &'static str,
+    /// In the order of the docs.
+    pub parameters: &'static [Parameter],
+}
+
+impl Signature {
+    /// The parameter of that name, or `bad_parameter`.
+    pub fn parameter(self, name: &str) -> Result<&'static Parameter, CoreError> {
+        named(self.parameters.iter(), self.name, name)
+    }
+
+    /// Refuses values that are not exactly these parameters, each in its range.
+    pub fn check(self, params: &Params) -> Result<(), CoreError> {
+        for name in params.keys() {
+            self.parameter(name)?;
+        }
+        for parameter in self.parameters {
+            let value = params.get(parameter.name).ok_or_else(|| parameter.missing())?;
+            parameter.check(value)?;
+        }
+        Ok(())
+    }
+}
+
+/// The one of that name among the parameters of `of`, or `bad_parameter`.
+pub(super) fn named(
+    mut all: impl Iterator<Item = &'static Parameter> + Clone,
+    of: &str,
+    name: &str,
+) -> Result<&'static Parameter, CoreError> {
+    let names = all.clone();
+    all.find(|parameter| parameter.name == name).ok_or_else(|| {
+        let names: Vec<_> = names.map(|parameter| parameter.name).collect();
+        let shown: String = name.chars().take(64).collect();
+        let names = if names.is_empty() { "no parameters".to_owned() } else { names.join(", ") };
+        bad(&shown, format!("{of} takes {names}"))
+    })
 }
 
 impl Parameter {
     /// A decimal number that can move: its least, its most and its usual value in thousandths.
-    pub(super) const fn decimal(name: &'static str, description: &'static str, [min, max, usual]: [i64; 3]) -> Self {
+    pub(crate) const fn decimal(name: &'static str, description: &'static str, [min, max, usual]: [i64; 3]) -> Self {
         let kind = Kind::Decimal { min: Micro(1000 * min), max: Micro(1000 * max) };
         Self { name, description, kind, default: Default::Int(1000 * usual), keyframable: true }
     }
 
     /// A whole number that can move: its least, its most and its usual value.
-    pub(super) const fn whole(name: &'static str, description: &'static str, [min, max, usual]: [i64; 3]) -> Self {
+    pub(crate) const fn whole(name: &'static str, description: &'static str, [min, max, usual]: [i64; 3]) -> Self {
         let kind = Kind::Whole { min, max };
         Self { name, description, kind, default: Default::Int(usual), keyframable: true }
     }
 
     /// One of some names, the first as usual.
-    pub(super) const fn choice(name: &'static str, description: &'static str, names: &'static [&'static str]) -> Self {
+    pub(crate) const fn choice(name: &'static str, description: &'static str, names: &'static [&'static str]) -> Self {
         let usual = match names {
             [first, ..] => Default::Text(first),
             [] => Default::Required,
@@ -188,7 +232,7 @@ impl Parameter {
     }
 
     /// A colour.
-    pub(super) const fn colour(name: &'static str, description: &'static str, usual: &'static str) -> Self {
+    pub(crate) const fn colour(name: &'static str, description: &'static str, usual: &'static str) -> Self {
         let default = Default::Text(usual);
         Self { name, description, kind: Kind::Colour, default, keyframable: false }
     }

@@ -19,15 +19,16 @@ mod overlay;
 mod work;
 
 pub use brush::{Brush, Letters, Subject};
-pub use definition::{Default, Definition, Kind, Parameter, Scope, Takes};
-pub(crate) use describe::to_json;
+pub use definition::{Default, Definition, Kind, Parameter, Scope, Signature, Takes};
 pub use describe::{definitions, schema};
+pub(crate) use describe::{described, property, to_json};
 pub use desk::{Desk, Heard, Hears, Reach, Sounding};
 pub use fade::{SMOOTH, STRAIGHT};
 pub use gains::{Course, Gains, evenly};
 pub use given::Given;
+pub(crate) use normalise::normalised;
 pub use normalise::{Patch, normalise};
-pub use work::{Count, Does, Fade, Paint, Painted, Painting, Work};
+pub use work::{Count, Does, Fade, Paint, Painted, Painting, Work, rises};
 
 use crate::error::{Code, CoreError};
 use crate::limits::{check_length, check_point, out_of_range};
@@ -35,7 +36,7 @@ use crate::model::{Effect as Instance, Window};
 use crate::time::Span;
 
 /// Every effect, in the order of discovery.
-pub static ALL: [&Definition; 65] = [
+pub static ALL: [&Definition; 67] = [
     &overlay::text_overlay::EFFECT,
     &overlay::captions::EFFECT,
     &fade::fade_in::EFFECT,
@@ -101,6 +102,8 @@ pub static ALL: [&Definition; 65] = [
     &keying::opacity::EFFECT,
     &keying::rounded_corners::EFFECT,
     &keying::shape_mask::EFFECT,
+    &keying::border::EFFECT,
+    &overlay::drop_shadow::EFFECT,
 ];
 
 /// The effect of that name, or `unknown_effect_type`.
@@ -121,13 +124,7 @@ fn check_effect(effect: &Instance, scope: Scope) -> Result<(), CoreError> {
         return Err(CoreError::new(Code::BadParameter, message).at("type"));
     }
     check_window(definition, effect.window)?;
-    for name in effect.params.keys() {
-        definition.parameter(name)?;
-    }
-    for parameter in definition.parameters {
-        let value = effect.params.get(parameter.name).ok_or_else(|| parameter.missing())?;
-        parameter.check(value)?;
-    }
+    definition.signature().check(&effect.params)?;
     moving::check(definition, effect)
 }
 

@@ -35,6 +35,8 @@ pub struct Painting {
     pub opens: bool,
     /// Whether it, and every effect after it, works on all of the clip's rectangle and not on the clip's picture alone.
     pub reaches_out: bool,
+    /// How many pixels beyond the picture it draws, on every side; even, and the same whatever moves.
+    pub room: Option<fn(Given) -> Result<i64, CoreError>>,
 }
 
 /// A picture with an effect on it.
@@ -43,17 +45,22 @@ pub type Paint = fn(Given, &mut Brush, Wire<Picture>) -> Result<Wire<Picture>, C
 impl Does {
     /// It changes a picture that stays whole.
     pub const fn paints(paint: Paint) -> Self {
-        Self::Picture(Painting { paint, opens: false, reaches_out: false })
+        Self::Picture(Painting { paint, opens: false, reaches_out: false, room: None })
     }
 
     /// It takes parts of the picture away.
     pub const fn opens(paint: Paint) -> Self {
-        Self::Picture(Painting { paint, opens: true, reaches_out: false })
+        Self::Picture(Painting { paint, opens: true, reaches_out: false, room: None })
+    }
+
+    /// It draws around the picture, as far as `room` says.
+    pub const fn beyond(paint: Paint, room: fn(Given) -> Result<i64, CoreError>) -> Self {
+        Self::Picture(Painting { paint, opens: true, reaches_out: false, room: Some(room) })
     }
 
     /// It draws beyond the picture.
     pub const fn reaches_out(paint: Paint) -> Self {
-        Self::Picture(Painting { paint, opens: false, reaches_out: true })
+        Self::Picture(Painting { paint, opens: false, reaches_out: true, room: None })
     }
 }
 
@@ -123,6 +130,8 @@ pub struct Painted<'a> {
     pub from: i64,
     /// The frame after the effect's last.
     pub to: i64,
+    /// How many frames before its first it works too: a transition shows more of its clip.
+    pub early: i64,
     /// The frames of these in which this is how.
     pub run: Run,
 }
@@ -138,9 +147,18 @@ impl<'a> Painted<'a> {
         moving::at(self.effect, fps.start_of(frame - self.from))
     }
 
+    /// The change on a thing of `whole` frames of which `early` more are shown before it and `late` more after it: what
+    /// works from its first frame on or to its last works on those too.
+    #[must_use]
+    pub const fn reaching(self, whole: i64, (early, late): (i64, i64)) -> Self {
+        let early = if self.from == 0 { early } else { 0 };
+        let late = if self.to == whole { late } else { 0 };
+        Self { early, to: self.to + late, ..self }
+    }
+
     /// The runs of frames over which it rests or moves, as changes of their own, `later` frames later.
     pub fn runs(self, fps: Rate, later: i64) -> impl Iterator<Item = Self> {
-        let runs = runs(self.effect.keyframes.values(), fps, self.to - self.from);
+        let runs = runs(self.effect.keyframes.values(), fps, (-self.early, self.to - self.from));
         let (from, to) = (self.from + later, self.to + later);
         runs.into_iter().map(move |run| {
             let run = Run { from: from + run.from, to: from + run.to, ..run };
@@ -173,9 +191,17 @@ impl<'a> Work<'a> {
             Does::Sound(sounding) => Self::Sound(Heard::of(effect, sounding, (from, to), whole)?),
             Does::Picture(painting) => {
                 let run = Run { from, to, moves: false };
-                Self::Picture(Painted { effect, painting, from, to, run })
+                Self::Picture(Painted { effect, painting, from, to, early: 0, run })
             }
         })
+    }
+}
+
+/// Whether an effect lets picture and sound come (true), or go (false); None of one that does neither.
+pub fn rises(effect: &Instance) -> Option<bool> {
+    match Work::of(effect, Count::Samples(1), 0) {
+        Ok(Work::Fade(fade)) => Some(fade.rises),
+        _ => None,
     }
 }
 

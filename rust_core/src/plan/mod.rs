@@ -6,6 +6,8 @@ mod edges;
 mod encode;
 mod fit;
 mod grid;
+mod joining;
+mod joint;
 mod layers;
 mod laying;
 mod picture;
@@ -171,7 +173,8 @@ fn hash(plan: &Plan) -> String {
 
 fn segment(piece: &Piece, output: &Output, request: &Request, coding: &PictureCoding) -> Result<Draft, CoreError> {
     let frames = piece.to - piece.from;
-    let mut drawn = picture::draw(piece, output, &request.fonts, coding.colours)?;
+    let (width, height) = coding.size.unwrap_or((output.width, output.height));
+    let mut drawn = picture::draw(piece, output, &request.fonts, coding)?;
     let mut argv = Argv::default();
     argv.words(&["-copyts"]).asked(&coding.piece.before);
     encode::globals(&mut argv);
@@ -179,19 +182,14 @@ fn segment(piece: &Piece, output: &Output, request: &Request, coding: &PictureCo
     argv.graph(drawn.graph, request.ffmpeg.script_option.option());
     encode::picture(&mut argv, output, &coding.piece, frames);
     let pixels = i64::from(output.width) * i64::from(output.height);
-    let layers = i64::try_from(piece.stretch.layers.len()).unwrap_or(i64::MAX);
+    let layers = i64::try_from(piece.stretch.levels.len()).unwrap_or(i64::MAX);
     Ok(Draft {
         kind: UnitKind::Segment,
         suffix: coding.piece.suffix.clone(),
         first: Vec::new(),
         argv,
         weight: 1 + frames * (pixels / 1000) * (2 + layers) / 150,
-        expect: Expect {
-            frames: Some(frames),
-            width: Some(output.width),
-            height: Some(output.height),
-            ..Expect::default()
-        },
+        expect: Expect { frames: Some(frames), width: Some(width), height: Some(height), ..Expect::default() },
         needs: Vec::new(),
         media: drawn.sources.media,
         fonts: drawn.fonts,

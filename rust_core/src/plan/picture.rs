@@ -9,8 +9,9 @@ use crate::error::CoreError;
 use crate::graph::{Expr, Filter, Graph, Picture, Wire, tags};
 use crate::model::{Id, Output};
 use crate::plan::colours::for_encoder;
-use crate::plan::layers::Stretch;
-use crate::plan::request::Colours;
+use crate::plan::fit::Area;
+use crate::plan::layers::{Level, Stretch};
+use crate::plan::request::PictureCoding;
 use crate::plan::runs::Values;
 use crate::plan::source::Sources;
 
@@ -36,18 +37,21 @@ pub struct Drawn {
     pub fonts: Vec<String>,
 }
 
-/// The graph of a piece, in the colours that its encoder takes; refuses a text without a font.
+/// The graph of a piece, in the colours and the size that its encoder takes; refuses a text without a font.
 pub fn draw(
     piece: &Piece,
     output: &Output,
     fonts: &BTreeMap<Id, String>,
-    colours: Colours,
+    coding: &PictureCoding,
 ) -> Result<Drawn, CoreError> {
     let (graph, sources, letters) = (Graph::default(), Sources::default(), Letters::of(fonts));
     let mut painter = Painter { graph, sources, letters, piece, output };
     let mut canvas = None;
-    for layer in &piece.stretch.layers {
-        canvas = Some(painter.lay(canvas, layer)?);
+    for level in &piece.stretch.levels {
+        canvas = Some(match level {
+            Level::Clip(layer) => painter.lay(canvas, layer)?,
+            Level::Join(join) => painter.join(canvas, join)?,
+        });
     }
     let canvas = match canvas {
         Some(canvas) => canvas,
@@ -61,7 +65,7 @@ pub fn draw(
     let tagged = graph.then(canvas, tags());
     // what a source says of itself (its light levels, its captions) is not true of the film
     let tagged = graph.then(tagged, Filter::new("sidedata").with("mode", "delete"));
-    let given = graph.through(tagged, for_encoder(colours));
+    let given = graph.through(tagged, for_encoder(coding.colours, coding.size));
     Ok(Drawn { graph: graph.finish(given), sources, fonts: letters.used })
 }
 
@@ -82,8 +86,8 @@ pub struct Painter<'p, 's, 'g, 'a> {
 pub struct Sheet {
     /// Its frames.
     pub wire: Wire<Picture>,
-    /// Its size.
-    pub size: (i64, i64),
+    /// What it covers, in pixels of the canvas.
+    pub area: Area,
     /// Whether it carries opacity.
     pub alpha: bool,
     /// How many frames it has.
@@ -103,11 +107,17 @@ impl Painter<'_, '_, '_, '_> {
         (i64::from(self.output.width), i64::from(self.output.height))
     }
 
+    /// A picture that covers the canvas.
+    pub fn whole(&self, wire: Wire<Picture>) -> Sheet {
+        let (width, height) = self.size();
+        let area = Area { x: 0, y: 0, width, height };
+        Sheet { wire, area, alpha: false, number: 0, frames: self.frames() }
+    }
+
     /// The canvas with the effects on the whole film; what they open shows its background.
     fn finish(&mut self, canvas: Wire<Picture>) -> Result<Wire<Picture>, CoreError> {
-        let (paintings, frames) = (&self.piece.stretch.paintings, self.frames());
-        let sheet = Sheet { wire: canvas, size: self.size(), alpha: false, number: 0, frames };
-        let mut sheet = self.moving(sheet, &Values::of(paintings), |painter, sheet, from| {
+        let paintings = &self.piece.stretch.paintings;
+        let mut sheet = self.moving(self.whole(canvas), &Values::of(paintings), |painter, sheet, from| {
             paintings.iter().try_fold(sheet, |sheet, painted| painter.paint(sheet, painted, from))
         })?;
         if !self.piece.stretch.fades.is_empty() {
@@ -123,10 +133,11 @@ impl Painter<'_, '_, '_, '_> {
     /// A picture, whose first frame is number `from` of the film, with an effect on it.
     pub fn paint(&mut self, sheet: Sheet, painted: &Painted, from: i64) -> Result<Sheet, CoreError> {
         let on = Subject {
-            size: sheet.size,
+            size: (sheet.area.width, sheet.area.height),
             fps: self.output.fps,
             frames: sheet.frames,
             past: from - painted.from,
+            early: painted.early,
             lasts: painted.to - painted.from,
             number: sheet.number,
         };

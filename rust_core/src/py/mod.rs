@@ -5,6 +5,7 @@ mod effect;
 mod error;
 mod history;
 mod join;
+mod layout;
 mod plan;
 mod progress;
 mod project;
@@ -16,13 +17,17 @@ mod _native {
     #[pymodule_export]
     use super::chain::{Proof, answer_digest, edit_digest, first_unproved, link};
     #[pymodule_export]
-    use super::effect::{effect_definitions, effect_schema, normalise_params};
+    use super::effect::{
+        effect_definitions, effect_schema, normalise_params, normalise_transition, transition_definitions,
+    };
     #[pymodule_export]
     use super::error::CoreError;
     #[pymodule_export]
     use super::history::{History, Rewrite, clashes};
     #[pymodule_export]
     use super::join::{join, measure_picture, measure_sound};
+    #[pymodule_export]
+    use super::layout::{lay_out, layout_definitions};
     #[pymodule_export]
     use super::plan::{effect_filter, missing_glyphs, plan};
     #[pymodule_export]
