@@ -26,6 +26,7 @@ from adapters.app.exchange import Exchanges
 from adapters.app.heads import Heads
 from adapters.app.health import Examination
 from adapters.app.jobs import Jobs
+from adapters.app.keys import Keys
 from adapters.app.library import Library
 from adapters.app.lists import Lists
 from adapters.app.past import Past
@@ -79,8 +80,8 @@ class Program:
         self._views = Runner(self._log, settings.data_dir / "views", projections())
         self._feed = Feed(self._log)
         self._closing = Closing()
-        self._jobs = Jobs(self._closing)
-        self._commits: Commits | None = None
+        self._keys = Keys(self._log)
+        self._jobs = Jobs(self._keys, self._closing)
         self._stack = AsyncExitStack()
 
     async def start(self) -> App:
@@ -97,8 +98,6 @@ class Program:
         """Let what is under way end: no stream goes on, no write begins."""
         self._feed.close()
         self._closing.begin()
-        if self._commits:
-            self._commits.closed = True
 
     async def stop(self) -> None:
         """Take everything down in the opposite order. What was accepted is on disk."""
@@ -116,9 +115,9 @@ class Program:
         catalogue.SHAPES.must_know(await found)
         heads = Heads(self._log, self._metrics)
         self._stack.push_async_callback(asyncio.to_thread, heads.close)
-        commits = self._commits = Commits(self._log, heads, self._metrics)
+        commits = Commits(self._log, heads, self._keys, self._metrics)
         fonts = await asyncio.to_thread(Fonts.of_the_system)
-        library = Library(self._log, self._roots, fonts)
+        library = Library(self._log, self._keys, self._roots, fonts)
         travel = Travel(self._log, heads)
         projects = Projects(self._log, heads, commits, travel, library, self._metrics)
         past = Past(self._log, heads, travel)
@@ -144,11 +143,11 @@ class Program:
             rewrites=Rewrites(heads, commits, travel, self._metrics),
             lists=lists,
             library=library,
-            scans=Scans(self._jobs, library, self._roots, self._tools, self._metrics),
+            scans=Scans(self._keys, self._jobs, library, self._roots, self._tools, self._metrics),
             jobs=self._jobs,
             effects=Effects(self._metrics),
             renders=Renders(
-                self._log,
+                self._keys,
                 projects,
                 lists,
                 coordinator,
@@ -158,8 +157,9 @@ class Program:
                 self._closing,
             ),
             feed=self._feed,
-            webhooks=Webhooks(self._log, self._feed, hooks),
+            webhooks=Webhooks(self._log, self._keys, self._feed, hooks),
             health=Examination(self._log, self._views, broker, self._tools, self._settings.data_dir),
+            closing=self._closing,
         )
 
     async def _broker(self) -> NatsBroker:

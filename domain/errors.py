@@ -70,6 +70,7 @@ RULES: dict[str, Rule] = {
     "unknown_track": Rule("missing", "No such track in this project", "GET the project to see its tracks."),
     "unknown_clip": Rule("missing", "No such clip in this project", "GET the project to see its clips."),
     "unknown_effect": Rule("missing", "No such effect in this project", "GET the project to see its effects."),
+    "unknown_layout": Rule("rule", "No layout has that name", "GET /api/v1/compose/layouts lists them."),
     "unknown_effect_type": Rule("rule", "No effect has that name", "GET /api/v1/effects lists them."),
     "unknown_media": Rule(
         "missing", "No such file in the library", "Scan its folder with POST /api/v1/videos/scan, then search for it."
@@ -89,6 +90,11 @@ RULES: dict[str, Rule] = {
     "not_adjacent": Rule(
         "rule", "No clip lies right beside this one", "Move the clips together first, or trim this one by itself."
     ),
+    "lies_beneath": Rule(
+        "rule",
+        "A clip would lie beneath one that it is to cover",
+        "Put its track higher with reorder_tracks, or name the clips the other way round.",
+    ),
     "empty_range": Rule(
         "rule", "The range is empty or runs backwards", "The end must lie behind the start: out_point behind in_point."
     ),
@@ -107,7 +113,9 @@ RULES: dict[str, Rule] = {
     ),
     "out_of_range": Rule("rule", "The value is outside its range", "See the field named in errors[]."),
     "bad_parameter": Rule(
-        "rule", "The effect does not take that parameter", "GET /api/v1/effects/{type}/schema shows what it takes."
+        "rule",
+        "That parameter is not taken",
+        "GET /api/v1/effects/{type}/schema, or for layouts GET /api/v1/compose/layouts, shows what is taken.",
     ),
     "limit_exceeded": Rule("rule", "A limit was reached", "See the message for which."),
     "not_a_permutation": Rule(

@@ -21,6 +21,8 @@ __all__ = [
     "effect_schema",
     "first_unproved",
     "join",
+    "lay_out",
+    "layout_definitions",
     "link",
     "measure_picture",
     "measure_sound",
@@ -188,6 +190,15 @@ def normalise_params(
     """A request's JSON object, without start and duration, as MessagePack params: exact, defaults filled in.
 
     ``current`` are MessagePack params to lay it over; ``rate`` (num, den) is needed where a time is ``{"frame": n}``.
+    """
+
+def layout_definitions() -> bytes:
+    """JSON list of every layout: what it is for, what it takes, its schema and an example."""
+
+def lay_out(layout: str, params_json: bytes, clips: int, canvas: tuple[int, int]) -> bytes:
+    """Where so many clips lie on a canvas, and how their frames look: MessagePack ``{places: [Transform], style}``.
+
+    Refuses ``unknown_layout``, ``bad_parameter`` and ``out_of_range``, also for another number of clips than it takes.
     """
 
 def join(order: bytes, headers: Sequence[bytes]) -> tuple[bytes, list[tuple[int, int, int]]]:

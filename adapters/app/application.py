@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from adapters.app.branches import Branches
+from adapters.app.closing import Closing
 from adapters.app.comparing import Comparing
 from adapters.app.effects import Effects
 from adapters.app.exchange import Exchanges
@@ -52,6 +53,7 @@ class App:
     feed: Feed
     webhooks: Webhooks
     health: Examination
+    closing: Closing
     started: bool = field(default=False)
 
     def position(self) -> int:

@@ -1,4 +1,4 @@
-"""The beginning of the shutdown: who waits for something else waits no longer."""
+"""The beginning of the shutdown: who waits for something else waits no longer, and no write begins any more."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -11,6 +11,11 @@ class Closing:
     def __init__(self) -> None:
         """Not yet."""
         self._begun = asyncio.Event()
+
+    @property
+    def begun(self) -> bool:
+        """Whether only what is under way goes on."""
+        return self._begun.is_set()
 
     def begin(self) -> None:
         """End every wait."""

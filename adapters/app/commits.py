@@ -13,8 +13,8 @@ import msgspec
 
 from adapters.app.asking import Answered, Asked, EditAnswer, Masked, edit_name, encoded, ranges
 from adapters.app.heads import Head, Heads, as_records
-from adapters.app.keys import again, kept_answer, replay
-from adapters.eventstore.edits import AlreadyAnswered, Edit, EditKind, NewFact, Record
+from adapters.app.keys import Keys, kept_answer
+from adapters.eventstore.edits import Edit, EditKind, NewFact, Record
 from adapters.eventstore.port import EventLog
 from adapters.telemetry.metrics import Metrics
 from domain.errors import Refused
@@ -63,40 +63,24 @@ Propose = Callable[[Head, EditId], Proposal]
 
 
 class Commits:
-    """Writes to projects, until ``closed``."""
+    """Writes to projects."""
 
-    def __init__(self, log: EventLog, heads: Heads, metrics: Metrics) -> None:
+    def __init__(self, log: EventLog, heads: Heads, keys: Keys, metrics: Metrics) -> None:
         """To this log, through these heads."""
         self._log = log
         self._heads = heads
+        self._keys = keys
         self._metrics = metrics
-        self._in_flight: dict[tuple[str, str], asyncio.Event] = {}
-        self.closed = False
 
     async def write(
         self, find: Callable[[], Head], asked: Asked, propose: Propose, *, kind: EditKind = "edit", status: int = 200
     ) -> Answered:
         """Make one edit, or give the answer again that its idempotency key had before."""
-        if self.closed:
-            raise Refused("draining", "The server is shutting down")
-        if asked.key is None:
-            return await self._attempts(find, asked, propose, kind, status)
-        name = (asked.caller.actor, asked.key.text)
-        while name in self._in_flight:
-            await self._in_flight[name].wait()
-        if (before := replay(self._log, asked)) is not None:
-            return before
-        done = self._in_flight[name] = asyncio.Event()
-        try:
-            return await self._attempts(find, asked, propose, kind, status)
-        except Refused:
-            # another process may have accepted this very request meanwhile, and that may be why it can't be done now
-            if not self._log.shared or (before := replay(self._log, asked)) is None:
-                raise
-            return before
-        finally:
-            del self._in_flight[name]
-            done.set()
+        return await self._keys.once(asked, lambda: self._attempts(find, asked, propose, kind, status))
+
+    def before(self, asked: Asked) -> Answered | None:
+        """The answer that this request had before, where it came with a key."""
+        return self._keys.before(asked)
 
     def dry(self, find: Callable[[], Head], asked: Asked, propose: Propose) -> Answered:
         """What the edit would do, done to nothing."""
@@ -114,23 +98,19 @@ class Commits:
             except Refused as refused:
                 if refused.code != "version_conflict" or refused.path is not None:
                     raise  # a condition of the caller's own names its field; the log's conflict does not
-            except AlreadyAnswered as twice:
-                return again(twice.answer, twice.answer.request_hash)
         return await self._once(find(), asked, propose, kind, status)
 
     async def _once(self, head: Head, asked: Asked, propose: Propose, kind: EditKind, status: int) -> Answered:
         proposal = _proposed(head, asked, propose)
-        body = encoded(proposal.answer())
+        answered = Answered(status, encoded(proposal.answer()), proposal.after.version)
         if not proposal.facts:
             await _firm(head)
-        if proposal.facts or asked.key:
-            written = self._submit(head, proposal, asked, kind, status, body)
-            # a caller who hangs up leaves an edit that is on its way to the end of it
-            await asyncio.shield(self._durable(head, proposal, written))
-        return Answered(status, body, proposal.after.version)
+            return await self._keys.keep(asked, answered)
+        await self._durable(head, proposal, self._submit(head, proposal, asked, kind, answered))
+        return answered
 
     def _submit(
-        self, head: Head, proposal: Proposal, asked: Asked, kind: EditKind, status: int, body: bytes
+        self, head: Head, proposal: Proposal, asked: Asked, kind: EditKind, answered: Answered
     ) -> asyncio.Future[list[Record]]:
         facts = [NewFact(_tag(fact), msgspec.msgpack.encode(fact)) for fact in proposal.facts]
         edit = Edit(
@@ -143,13 +123,11 @@ class Commits:
             command=asked.command,
             rationale=asked.rationale,
             correlation_id=asked.caller.correlation,
-            answer=kept_answer(asked, status, body),
+            answer=kept_answer(asked, answered.status, answered.body),
         )
         first, actor = proposal.before.version + 1, asked.caller.actor
-        written = asyncio.wrap_future(self._log.submit(edit))
-        head.newest = written
-        if facts:
-            head.submitted(proposal.after, as_records(first, edit.edit_id, actor, [fact.payload for fact in facts]))
+        head.newest = written = asyncio.wrap_future(self._log.submit(edit))
+        head.submitted(proposal.after, as_records(first, edit.edit_id, actor, [fact.payload for fact in facts]))
         return written
 
     async def _durable(self, head: Head, proposal: Proposal, written: asyncio.Future[list[Record]]) -> None:

@@ -29,7 +29,7 @@ class Head:
     """One project.
 
     ``pending`` holds by version what is submitted and not durable: the state and its records. ``newest`` is what the
-    log will say to the last of them.
+    log will say to the last of them: where that is kept, so is all that it stands on.
     """
 
     def __init__(self, project: ProjectId, durable: Project) -> None:

@@ -14,7 +14,9 @@ import msgspec
 import structlog
 import uuid_utils
 
+from adapters.app.asking import Answered, Asked, encoded
 from adapters.app.closing import Closing
+from adapters.app.keys import Keys
 from domain.errors import RULES, Refused
 
 KEPT = 1_000
@@ -47,6 +49,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     completed_at: str | None
 
 
+class Started(msgspec.Struct, frozen=True):
+    """A job has begun."""
+
+    job_id: str
+
+
 @dataclass
 class Work:
     """What the work itself sees: it tells its progress, from 0 to 1."""
@@ -71,20 +79,19 @@ class _Kept:
 class Jobs:
     """The jobs of this process, newest last."""
 
-    def __init__(self, closing: Closing) -> None:
+    def __init__(self, keys: Keys, closing: Closing) -> None:
         """None yet."""
+        self._keys = keys
         self._closing = closing
         self._jobs: OrderedDict[str, _Kept] = OrderedDict()
 
-    def start(self, kind: str, act: Callable[[Work], Awaitable[dict[str, Any]]]) -> str:
-        """Begin; the id to ask for."""
-        job = _Kept(f"job_{uuid_utils.uuid7().hex}", kind, _now())
-        self._jobs[job.name] = job
-        ended = [name for name, kept in self._jobs.items() if kept.ended.is_set()]
-        for name in ended[: max(0, len(self._jobs) - KEPT)]:
-            del self._jobs[name]
+    def start(self, name: str, kind: str, act: Callable[[Work], Awaitable[dict[str, Any]]]) -> None:
+        """Begin, under a name that no job has."""
+        job = self._jobs[name] = _Kept(name, kind, _now())
+        ended = [old for old, kept in self._jobs.items() if kept.ended.is_set()]
+        for old in ended[: max(0, len(self._jobs) - KEPT)]:
+            del self._jobs[old]
         job.task = asyncio.create_task(_run(job, act))
-        return job.name
 
     def knows(self, name: str) -> bool:
         """Whether that is one of these."""
@@ -97,14 +104,18 @@ class Jobs:
             await self._closing.until(kept.ended.wait(), wait_s)
         return _shown(kept)
 
-    def cancel(self, name: str) -> Job:
+    async def cancel(self, name: str, asked: Asked) -> Answered:
         """Stop the work. What it has done stays done."""
-        kept = self._find(name)
-        if kept.ended.is_set():
-            raise Refused("job_finished", f"The job is {kept.status} already", ids=[name])
-        if kept.task:
-            kept.task.cancel()
-        return _shown(kept)
+
+        async def stopped() -> Answered:
+            kept = self._find(name)
+            if kept.ended.is_set():
+                raise Refused("job_finished", f"The job is {kept.status} already", ids=[name])
+            if kept.task:
+                kept.task.cancel()
+            return await self._keys.keep(asked, Answered(202, encoded(_shown(kept))))
+
+        return await self._keys.once(asked, stopped)
 
     async def stop(self) -> None:
         """End what is under way."""
@@ -117,6 +128,11 @@ class Jobs:
         if name not in self._jobs:
             raise Refused("unknown_job", "There is no such job", ids=[name[:64]])
         return self._jobs[name]
+
+
+def new_job() -> str:
+    """A name that no job has."""
+    return f"job_{uuid_utils.uuid7().hex}"
 
 
 async def _run(job: _Kept, act: Callable[[Work], Awaitable[dict[str, Any]]]) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from adapters.app.asking import Answered, Asked, edit_name, encoded
-from adapters.app.keys import again, kept_answer, replay
-from adapters.eventstore.edits import AlreadyAnswered, Edit, EditKind, NewFact
+from adapters.app.keys import Keys, kept_answer
+from adapters.eventstore.edits import Edit, EditKind, NewFact
 from adapters.eventstore.port import EventLog
 from adapters.media.fonts import Fonts
 from adapters.media.paths import MediaRoots
@@ -33,10 +33,11 @@ Decision = Callable[[Shelf], list[LibraryFact]]
 class Library:
     """Every file of the log's media streams, kept in memory. A ``domain.timeline.state.Library``."""
 
-    def __init__(self, log: EventLog, roots: MediaRoots, fonts: Fonts) -> None:
+    def __init__(self, log: EventLog, keys: Keys, roots: MediaRoots, fonts: Fonts) -> None:
         """Fold what the log holds."""
         self._font = lru_cache(maxsize=1024)(fonts.choose)
         self._log = log
+        self._keys = keys
         self._roots = roots
         self._turn = asyncio.Lock()
         self._shelf = Shelf()
@@ -88,14 +89,16 @@ class Library:
         shown: dict[str, Any] = {"id": media}
         shown |= {} if name is None else {"name": name}
         shown |= {} if tags is None else {"tags": sorted(set(tags))}
-        return await asyncio.shield(self._answered(facts, asked, media, encoded(shown)))
+        return await self._keys.once(asked, lambda: self._answered(facts, asked, media, encoded(shown)))
 
     async def remove(self, media: str, asked: Asked) -> Answered:
         """Take a file out of the library; the file itself stays."""
         body = encoded({"id": media, "removed": True})
-        return await asyncio.shield(
-            self._answered(lambda shelf: decide.remove(shelf, MediaId(media)), asked, media, body)
-        )
+
+        def facts(shelf: Shelf) -> list[LibraryFact]:
+            return decide.remove(shelf, MediaId(media))
+
+        return await self._keys.once(asked, lambda: self._answered(facts, asked, media, body))
 
     async def settle(self, decision: Decision, asked: Asked, kind: EditKind) -> list[LibraryFact]:
         """Append what a decision says of the shelf as it is, and fold it in. One at a time.
@@ -109,14 +112,9 @@ class Library:
             return await self._decided(decision, asked, kind, None, None)
 
     async def _answered(self, decision: Decision, asked: Asked, media: str, body: bytes) -> Answered:
-        """One write of a caller's, or the answer that its key had before."""
+        """One write of a caller's."""
         async with self._turn:
-            if (before := replay(self._log, asked)) is not None:
-                return before
-            try:
-                await self._decided(decision, asked, "edit", media, body)
-            except AlreadyAnswered as twice:  # by another server, meanwhile
-                return again(twice.answer, twice.answer.request_hash)
+            await self._decided(decision, asked, "edit", media, body)
             return Answered(200, body, self.version(media))
 
     async def _decided(

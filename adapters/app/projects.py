@@ -10,7 +10,6 @@ import uuid_utils
 from adapters.app.asking import Answered, Asked
 from adapters.app.commits import Commits, Proposal
 from adapters.app.heads import Head, Heads
-from adapters.app.keys import replay
 from adapters.app.travel import NOW, Travel, When
 from adapters.eventstore.port import EventLog
 from adapters.telemetry.metrics import Metrics
@@ -101,7 +100,7 @@ class Projects:
 
     def answered(self, asked: Asked) -> Answered | None:
         """The answer that this request had before, where it came with a key."""
-        return replay(self._log, asked)
+        return self._commits.before(asked)
 
     async def delete(self, project: str, asked: Asked) -> Answered:
         """Take a project off every list. Its log stays."""

@@ -7,18 +7,16 @@ from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
-import uuid_utils
 
 from adapters.app.asking import Answered, Asked, encoded
 from adapters.app.closing import Closing
-from adapters.app.keys import again, kept_answer, provenance, replay
+from adapters.app.jobs import Started, new_job
+from adapters.app.keys import Keys, kept_answer, provenance
 from adapters.app.lists import Lists
 from adapters.app.pages import Page
 from adapters.app.planner import Planner
 from adapters.app.projects import Projects
 from adapters.app.travel import When
-from adapters.eventstore.edits import AlreadyAnswered
-from adapters.eventstore.port import EventLog
 from adapters.render.coordinator import Coordinator
 from adapters.render.segments import SegmentStore
 from adapters.render.status import Job as Render
@@ -112,7 +110,7 @@ class Renders:
 
     def __init__(
         self,
-        log: EventLog,
+        keys: Keys,
         projects: Projects,
         lists: Lists,
         coordinator: Coordinator,
@@ -122,7 +120,7 @@ class Renders:
         closing: Closing,
     ) -> None:
         """``folder`` is where films go that nobody gave a path."""
-        self._log = log
+        self._keys = keys
         self._projects = projects
         self._lists = lists
         self._coordinator = coordinator
@@ -133,17 +131,18 @@ class Renders:
 
     async def start(self, project: str, wish: Wish, asked: Asked) -> Answered:
         """Begin a render of a project."""
-        if (before := replay(self._log, asked)) is not None:
-            return before
+        return await self._keys.once(asked, lambda: self._begun(project, wish, asked))
+
+    async def _begun(self, project: str, wish: Wish, asked: Asked) -> Answered:
         asked.check(self._projects.at(project).version)
         state = self._projects.at(project, wish.version)
         container = chosen(wish.preset, wish.settings).file
-        job = f"job_{uuid_utils.uuid7().hex}"
+        job = new_job()
         path = wish.output_path or str(self._folder / f"{job}{container.suffix}")
         if not fitting(path, container):
             ends = f"ends in {' or '.join(container.suffixes)}" if container.suffixes else "is a folder without a dot"
             raise Refused("format_unsupported", f"The name of {container.name} {ends}", "output_path")
-        body = encoded({"job_id": job})
+        answered = Answered(202, encoded(Started(job)))
         wanted = RenderRequested(
             job=job,
             project=project,
@@ -153,11 +152,9 @@ class Renders:
             settings=wish.settings,
             range=_range(state, wish.range),
         )
-        try:
-            await self._coordinator.request(wanted, provenance(asked, kept_answer(asked, 202, body)))
-        except AlreadyAnswered as twice:
-            return again(twice.answer, twice.answer.request_hash)
-        return Answered(202, body)
+        kept = kept_answer(asked, answered.status, answered.body)
+        await self._coordinator.request(wanted, provenance(asked), kept)
+        return answered
 
     async def see(self, job: str, wait_s: float = 0) -> dict[str, Any]:
         """A render once it has ended, or as it is after ``wait_s`` seconds."""
@@ -166,10 +163,16 @@ class Renders:
             await self._closing.until(self._coordinator.wait(job, wait_s), wait_s)
         return shown(self._coordinator.status(job))
 
-    async def cancel(self, job: str, asked: Asked) -> dict[str, Any]:
+    async def cancel(self, job: str, asked: Asked) -> Answered:
         """End a render."""
         _check(job)
-        return shown(await self._coordinator.cancel(job, provenance(asked, None)))
+
+        async def ended() -> Answered:
+            # twice is once, so the answer may be kept after the fact
+            found = shown(await self._coordinator.cancel(job, provenance(asked)))
+            return await self._keys.keep(asked, Answered(202, encoded(found)))
+
+        return await self._keys.once(asked, ended)
 
     async def listed(self, limit: int, cursor: str | None) -> Page[dict[str, Any]]:
         """Renders, newest first."""

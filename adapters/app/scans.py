@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 import uuid_utils
 
-from adapters.app.asking import Asked
-from adapters.app.jobs import Jobs, Work
+from adapters.app.asking import Answered, Asked, encoded
+from adapters.app.jobs import Jobs, Started, Work, new_job
+from adapters.app.keys import Keys
 from adapters.app.library import Library
 from adapters.ffmpeg.locate import Tools
 from adapters.media.paths import MediaRoots
@@ -20,34 +21,34 @@ from domain.library.shelf import Shelf
 
 
 class Scans:
-    """Starts scans. The same idempotency key gives the same job, as long as this process lives."""
+    """Starts scans."""
 
-    def __init__(self, jobs: Jobs, library: Library, roots: MediaRoots, tools: Tools, metrics: Metrics) -> None:
+    def __init__(
+        self, keys: Keys, jobs: Jobs, library: Library, roots: MediaRoots, tools: Tools, metrics: Metrics
+    ) -> None:
         """Over a library."""
+        self._keys = keys
         self._jobs = jobs
         self._library = library
         self._roots = roots
         self._tools = tools
         self._metrics = metrics
-        self._keys: dict[tuple[str, str], tuple[bytes, str]] = {}
 
-    def start(self, path: str, recursive: bool, asked: Asked) -> str:
-        """The id of the job. Refuses a path outside the media roots at once."""
-        self._roots.below(path)
-        if asked.conditions:
-            raise Refused("invalid_field", "A folder has no version that could match", "If-Match")
-        if asked.key is None:
-            return self._begin(path, recursive, asked)
-        name = (asked.caller.actor, asked.key.text)
-        known = self._keys.get(name)
-        if known is None:
-            known = self._keys[name] = (asked.key.request_hash, self._begin(path, recursive, asked))
-        if known[0] != asked.key.request_hash:
-            raise Refused("key_reused", "This Idempotency-Key came with another request before", "Idempotency-Key")
-        return known[1]
+    async def start(self, path: str, recursive: bool, asked: Asked) -> Answered:
+        """Begin a scan. Refuses a path outside the media roots at once. No log remembers jobs: where a key
+        comes again to a server that does not know its job, after a restart, that begins anew under its id."""
 
-    def _begin(self, path: str, recursive: bool, asked: Asked) -> str:
-        return self._jobs.start("scan", lambda work: self._run(path, recursive, asked, work))
+        async def begun() -> Answered:
+            self._roots.below(path)
+            if asked.conditions:
+                raise Refused("invalid_field", "A folder has no version that could match", "If-Match")
+            return await self._keys.keep(asked, Answered(202, encoded(Started(new_job()))))
+
+        answered = await self._keys.once(asked, begun)
+        job = msgspec.json.decode(answered.body, type=Started).job_id
+        if not self._jobs.knows(job):
+            self._jobs.start(job, "scan", lambda work: self._run(path, recursive, asked, work))
+        return answered
 
     async def _run(self, path: str, recursive: bool, asked: Asked, work: Work) -> dict[str, Any]:
         scan = Scan(self._roots, self._tools, self._library.shelf, self._settle(asked), _new_id, self._tell(work))

@@ -8,9 +8,8 @@ import msgspec
 import uuid_utils
 
 from adapters.app.asking import Answered, Asked, encoded
-from adapters.app.keys import again, kept_answer, provenance, replay
+from adapters.app.keys import Keys, kept_answer, provenance
 from adapters.app.pages import Page
-from adapters.eventstore.edits import AlreadyAnswered
 from adapters.eventstore.port import EventLog
 from adapters.feed.feed import Feed
 from adapters.feed.wanted import wanted
@@ -69,9 +68,10 @@ class Resent(msgspec.Struct, frozen=True):
 class Webhooks:
     """Webhooks, as callers see them."""
 
-    def __init__(self, log: EventLog, feed: Feed, hooks: Hooks) -> None:
+    def __init__(self, log: EventLog, keys: Keys, feed: Feed, hooks: Hooks) -> None:
         """Over those of ``hooks``."""
         self._log = log
+        self._keys = keys
         self._feed = feed
         self._hooks = hooks
 
@@ -79,8 +79,13 @@ class Webhooks:
         self, url: str, project: str | None, types: list[str], after: int | None, asked: Asked
     ) -> Answered:
         """Send events after a position to a URL; those that happen from now on if None."""
-        if (before := replay(self._log, asked)) is not None:
-            return self._with_secret(before)
+        return self._with_secret(
+            await self._keys.once(asked, lambda: self._registered(url, project, types, after, asked))
+        )
+
+    async def _registered(
+        self, url: str, project: str | None, types: list[str], after: int | None, asked: Asked
+    ) -> Answered:
         chosen = wanted(project, types)
         if asked.conditions:
             raise Refused("invalid_field", "A new webhook has no version that could match", "If-Match")
@@ -88,20 +93,16 @@ class Webhooks:
         await self._feed.check(start)
         await self._hooks.post.addresses(url)
         hook = f"hook_{uuid_utils.uuid7().hex}"
-        kept = encoded(_Kept(hook, 1))
         registered = WebhookRegistered(hook, url, start, project, sorted(chosen.types))
+        kept = encoded(_Kept(hook, 1))
         async with self._hooks.turn:
             if len(self._hooks.by_id) >= MOST:
                 raise Refused("limit_exceeded", f"There are {MOST} webhooks already: remove one first")
             ledger = self._hooks.ledger(hook)
-            try:
-                await ledger.request(
-                    partial(decide.register, registered), provenance(asked, kept_answer(asked, 201, kept))
-                )
-            except AlreadyAnswered as twice:
-                return self._with_secret(again(twice.answer, twice.answer.request_hash))
+            decision = partial(decide.register, registered)
+            await ledger.request(decision, provenance(asked), lambda _: kept_answer(asked, 201, kept))
             await self._hooks.renew(ledger)
-        return self._with_secret(Answered(201, kept))
+        return Answered(201, kept)
 
     def listed(self, limit: int, cursor: str | None) -> Page[Webhook]:
         """Webhooks, oldest first."""
@@ -115,12 +116,11 @@ class Webhooks:
 
     async def enable(self, webhook: str, asked: Asked) -> Answered:
         """Go on sending where it was disabled; at once, where it waits for its next try."""
-        answered = await self._change(webhook, decide.enable, asked, lambda _: {"id": webhook})
-        return Answered(200, encoded(self.see(webhook)), answered.version, answered.replayed)
+        return await self._change(webhook, decide.enable, asked, lambda state: _told(self._hooks.find(webhook), state))
 
     async def rotate(self, webhook: str, asked: Asked) -> Answered:
         """A new secret. Deliveries are signed with the one before as well until the next."""
-        said = await self._change(webhook, decide.rotate, asked, lambda state: _Kept(webhook, state.generation + 1))
+        said = await self._change(webhook, decide.rotate, asked, lambda state: _Kept(webhook, state.generation))
         return self._with_secret(said)
 
     async def remove(self, webhook: str, asked: Asked) -> Answered:
@@ -136,16 +136,22 @@ class Webhooks:
         shown = [_letter(dead[place]) for place in places[:limit]]
         return Page(shown, str(places[limit - 1]) if len(places) > limit else None)
 
-    async def resend(self, webhook: str, position: int) -> Resent:
+    async def resend(self, webhook: str, position: int, asked: Asked) -> Answered:
         """Try once more to deliver an event that was given up."""
+        return await self._keys.once(asked, lambda: self._resent(webhook, position, asked))
+
+    async def _resent(self, webhook: str, position: int, asked: Asked) -> Answered:
         hook = self._hooks.find(webhook)
+        asked.check(hook.ledger.state.version)
         decide.letter(position, hook.ledger.state)
         try:
             await hook.delivery.send(await self._feed.event(position))
         except NotDelivered as fault:
-            return Resent(position, False, str(fault))
-        await hook.ledger.note(partial(decide.redeliver, position))
-        return Resent(position, True, None)
+            return await self._keys.keep(asked, Answered(200, encoded(Resent(position, False, str(fault)))))
+        answered = Answered(200, encoded(Resent(position, True, None)))
+        kept = kept_answer(asked, answered.status, answered.body)
+        await hook.ledger.request(partial(decide.redeliver, position), provenance(asked), lambda _: kept)
+        return answered
 
     async def _change(
         self,
@@ -154,19 +160,20 @@ class Webhooks:
         asked: Asked,
         said: Callable[[WebhookState], object],
     ) -> Answered:
-        """Decide something about a webhook, and do as its facts say from then on."""
-        async with self._hooks.turn:
-            if (before := replay(self._log, asked)) is not None:
-                return before
-            ledger = self._hooks.find(webhook).ledger
-            asked.check(ledger.state.version)
-            body = encoded(said(ledger.state))
-            try:
-                await ledger.request(decision, provenance(asked, kept_answer(asked, 200, body)))
-            except AlreadyAnswered as twice:
-                return again(twice.answer, twice.answer.request_hash)
-            await self._hooks.renew(ledger)
-            return Answered(200, body, ledger.state.version)
+        """Decide something about a webhook, say so of the state that follows, and do as its facts say from then on."""
+
+        async def changed() -> Answered:
+            async with self._hooks.turn:
+                ledger = self._hooks.find(webhook).ledger
+                asked.check(ledger.state.version)
+                after = await ledger.request(
+                    decision, provenance(asked), lambda state: kept_answer(asked, 200, encoded(said(state)))
+                )
+                answered = Answered(200, encoded(said(after)), after.version)
+                await self._hooks.renew(ledger)
+                return answered
+
+        return await self._keys.once(asked, changed)
 
     def _with_secret(self, answered: Answered) -> Answered:
         """The answer that the caller gets: in the one that the log keeps is no secret."""
@@ -183,7 +190,11 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 def _shown(hook: Hook) -> Webhook:
-    state, cursor = hook.ledger.state, hook.delivery.cursor
+    return _told(hook, hook.ledger.state)
+
+
+def _told(hook: Hook, state: WebhookState) -> Webhook:
+    cursor = hook.delivery.cursor
     return Webhook(
         id=hook.registered.webhook,
         url=hook.registered.url,

@@ -5,13 +5,15 @@ Where somebody else was quicker, what they added is taken in and the decision is
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 import structlog
 import uuid_utils
+from msgspec.structs import replace
 
-from adapters.eventstore.edits import Edit, NewFact, Provenance, Record
+from adapters.eventstore.edits import Answer, Edit, NewFact, Provenance, Record
 from adapters.eventstore.port import EventLog
 from domain.errors import Refused
 
@@ -54,16 +56,26 @@ class StreamLedger(Generic[_State, _Fact]):
         self._turn = asyncio.Lock()
         self._take_in(log.read(stream))
 
-    async def request(self, decision: Callable[[_State], list[_Fact]], provenance: Provenance) -> None:
-        """Add what follows from somebody's request, under their name. Raises what the log refuses."""
+    async def request(
+        self,
+        decision: Callable[[_State], list[_Fact]],
+        provenance: Provenance,
+        answer: Callable[[_State], Answer | None] = lambda _: None,
+    ) -> _State:
+        """Add what follows from somebody's request, under their name, and keep the ``answer`` that the state which
+        follows is told by; that state. Raises what the log refuses."""
         async with self._turn:
-            while (facts := decision(self.state)) or provenance.answer:
+            while True:
+                facts = decision(self.state)
+                after = reduce(self._apply, facts, self.state)
+                kept = answer(after)
                 try:
-                    return await self._append(facts, provenance)
+                    if facts or kept:
+                        await self._append(facts, replace(provenance, answer=kept))
+                    return after
                 except Refused as refusal:
                     if refusal.code != "version_conflict" or not self._read_on():
                         raise
-        return None
 
     async def note(self, decision: Callable[[_State], list[_Fact]]) -> None:
         """Add what follows from something that happened. Waits while the log can't be written: it has happened."""

@@ -30,7 +30,7 @@ def create_api(app: App) -> FastAPI:
         api.router.routes.extend(router.routes)  # included routers are searched twice for every request
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(HTTPException, _unrouted)
-    api.add_middleware(Edge, metrics=app.metrics)
+    api.add_middleware(Edge, metrics=app.metrics, closing=app.closing)
     _describe(api)
     api.add_route("/asyncapi.json", _events, include_in_schema=False)
     return api

@@ -28,19 +28,24 @@ def describes(
     status: int = 200,
     refusals: Iterable[str] = (),
     optional: bool = False,
+    keyed: bool = False,
     conditional: bool = False,
 ) -> dict[str, Any]:
     """Arguments for a route's decorator.
 
-    ``without`` are fields of ``body`` that the path gives; an ``optional`` body may be left out; ``conditional``
-    routes take ``If-Match`` and ``Idempotency-Key``.
+    ``without`` are fields of ``body`` that the path gives; an ``optional`` body may be left out; ``keyed`` routes take
+    ``Idempotency-Key``, and ``conditional`` ones ``If-Match`` as well.
     """
-    codes = dict.fromkeys((*refusals, *(_BODY if body else ()), *(("invalid_field",) if query else ()), *_ALWAYS))
+    headers = (*(("Idempotency-Key",) if keyed or conditional else ()), *(("If-Match",) if conditional else ()))
+    writing = (*(("key_reused", "draining") if headers else ()), *(("stale_etag",) if conditional else ()))
+    codes = dict.fromkeys(
+        (*refusals, *writing, *(_BODY if body else ()), *(("invalid_field",) if query else ()), *_ALWAYS)
+    )
     extra: dict[str, Any] = {"responses": {str(status): _answer(answer, kind), **_problems(codes)}}
     if body is not None:
         schema = {_STRUCT: _number(body), _WITHOUT: list(without)}
         extra["requestBody"] = {"required": not optional, "content": {"application/json": {"schema": schema}}}
-    parameters = [*_query(query), *(_headers() if conditional else ())]
+    parameters = [*_query(query), *map(_header, headers)]
     if parameters:
         extra["parameters"] = parameters
     return {"openapi_extra": extra, "status_code": status}
@@ -68,11 +73,8 @@ def _query(query: type | None) -> list[dict[str, Any]]:
     ]
 
 
-def _headers() -> list[dict[str, Any]]:
-    text = {"type": "string"}
-    return [
-        {"name": name, "in": "header", "required": False, "schema": text} for name in ("If-Match", "Idempotency-Key")
-    ]
+def _header(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "schema": {"type": "string"}}
 
 
 def openapi(api: FastAPI) -> dict[str, Any]:

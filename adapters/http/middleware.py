@@ -1,4 +1,5 @@
-"""Around every request: a correlation id, counts and times, and an answer even where the program has a defect."""
+"""Around every request: a correlation id, counts and times, no write once the shutdown has begun, and an answer even
+where the program has a defect."""
 
 import re
 import time
@@ -9,6 +10,7 @@ import uuid_utils
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.app.closing import Closing
 from adapters.http import problem
 from adapters.http.subscribers import CUT, cut_of
 from adapters.telemetry.metrics import Metrics
@@ -23,10 +25,11 @@ _log = structlog.get_logger("http")
 class Edge:
     """Pure ASGI, so that streams flow through it unbuffered."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, closing: Closing) -> None:
         """Around ``app``."""
         self._app = app
         self._metrics = metrics
+        self._closing = closing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -42,6 +45,9 @@ class Edge:
         began = time.perf_counter()
         with structlog.contextvars.bound_contextvars(correlation_id=correlation):
             try:
+                if self._closing.begun and scope["method"] not in _READS:
+                    await problem.response(_DRAINING)(scope, receive, answer.send)
+                    return
                 await self._app(scope, receive, answer.send)
             except ClientDisconnect:
                 _log.info("caller_gone", method=scope["method"], path=scope["path"])
@@ -62,6 +68,8 @@ class Edge:
         _log.info("request_answered", method=method, path=scope["path"], status=status, seconds=round(seconds, 6))
 
 
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_DRAINING = Refused("draining", "The server is shutting down")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 

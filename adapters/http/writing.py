@@ -181,10 +181,13 @@ def _without_index(refused: Refused) -> Refused:
 def answer(answered: Answered) -> Response:
     """A write's answer with its version as entity tag."""
     version = answered.version if answered.version is not None else _version(answered.body)
-    headers = {} if version is None else {"ETag": etag(version)}
-    if answered.replayed:
-        headers["Idempotency-Replayed"] = "true"
-    return Response(answered.body, answered.status, headers, "application/json")
+    return untagged(answered, {} if version is None else {"ETag": etag(version)})
+
+
+def untagged(answered: Answered, headers: dict[str, str] | None = None) -> Response:
+    """A write's answer that is about nothing with versions of its own."""
+    said = {"Idempotency-Replayed": "true"} if answered.replayed else {}
+    return Response(answered.body, answered.status, (headers or {}) | said, "application/json")
 
 
 def _version(body: bytes) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from adapters.broker.port import Broker
-from adapters.eventstore.edits import Provenance
+from adapters.eventstore.edits import Answer, Provenance
 from adapters.eventstore.port import EventLog
 from adapters.ffmpeg.locate import Tools
 from adapters.media.outputs import OutputRoots
@@ -89,13 +89,13 @@ class Coordinator:
         """Stop working. What is open stays open in the log."""
         await end(self._tasks)
 
-    async def request(self, wanted: RenderRequested, provenance: Provenance) -> Job:
-        """Start a render. Asked twice for the same job, it is one job.
+    async def request(self, wanted: RenderRequested, provenance: Provenance, answer: Answer | None = None) -> Job:
+        """Start a render, and keep the answer with it. Asked twice for the same job, it is one job.
 
         Refused as the planner refuses, and with output_exists, path_not_allowed, queue_full or what the log refuses;
         AlreadyAnswered passes through. The caller's going away does not stop it halfway.
         """
-        return await asyncio.shield(asyncio.create_task(self._request(wanted, provenance)))
+        return await asyncio.shield(asyncio.create_task(self._request(wanted, provenance, answer)))
 
     async def cancel(self, job: str, provenance: Provenance) -> Job:
         """End a render; unknown_job and job_finished are refused, twice is once."""
@@ -130,25 +130,25 @@ class Coordinator:
         """How many units are being made now, by what executors tell twice a second."""
         return sum(production.under_way() for production in self._productions.values())
 
-    async def _request(self, wanted: RenderRequested, provenance: Provenance) -> Job:
+    async def _request(self, wanted: RenderRequested, provenance: Provenance, answer: Answer | None) -> Job:
         unfinished = self._productions.keys() | set(self._asked) | (self._docket.jobs.keys() if self._docket else set())
         if wanted.job not in unfinished and len(unfinished) >= self._open_limit:
             raise Refused("queue_full", f"{self._open_limit} renders are unfinished already")
         self._asked.append(wanted.job)
         try:
-            return await self._accept(wanted, provenance)
+            return await self._accept(wanted, provenance, answer)
         finally:
             self._asked.remove(wanted.job)
 
-    async def _accept(self, wanted: RenderRequested, provenance: Provenance) -> Job:
+    async def _accept(self, wanted: RenderRequested, provenance: Provenance, answer: Answer | None) -> Job:
         ledger = Ledger(self._log, wanted.job)
         if ledger.state.request:
-            await ledger.request(partial(decide.request, wanted), provenance)
+            await ledger.request(partial(decide.request, wanted), provenance, lambda _: answer)
             return self.status(wanted.job)
         await self._studio.planner(wanted)  # refuses now what would fail later
         delivery = await asyncio.to_thread(Delivery.reserve, self._outputs, wanted, self._is_open)
         try:
-            await ledger.request(partial(decide.request, wanted), provenance)
+            await ledger.request(partial(decide.request, wanted), provenance, lambda _: answer)
         except BaseException:
             delivery.release()
             raise

@@ -24,7 +24,7 @@ from rust_core import Project
 
 _REFERENCE = re.compile(r"\$(\d{1,6})\Z", re.ASCII)
 _NAMES = ("track", "clip", "effect")
-_LISTS = ("tracks", "effects")
+_LISTS = ("tracks", "effects", "clips")
 
 # by code, the fields of ops that lead there; the first that an op has is meant
 _CAUSES = {

@@ -281,13 +281,22 @@ class ReorderGlobalEffects(Op, frozen=True, tag="reorder_global_effects"):
     effects: list[str]
 
 
+class ApplyLayout(Op, frozen=True, tag="apply_layout"):
+    """Place clips on the canvas by a layout, in its order; see ``GET /compose/layouts``. Afterwards they have its
+    borders and shadows and no others, and no keyframes that move their rectangles."""
+
+    layout: str
+    clips: list[str]
+    params: dict[str, Any] = {}
+
+
 ProjectOp = SetOutput | RenameProject
 TrackOp = AddTrack | UpdateTrack | RemoveTrack | ReorderTracks
 ClipOp = AddClip | UpdateClip | MoveClip | TrimClip | SplitClip | RemoveClip | ReplaceSource
 CutOp = RollEdit | SlipClip | SlideClip
 EffectOp = AddEffect | UpdateEffect | RemoveEffect | ReorderEffects
 GlobalEffectOp = AddGlobalEffect | UpdateGlobalEffect | RemoveGlobalEffect | ReorderGlobalEffects
-AnyOp = ProjectOp | TrackOp | ClipOp | CutOp | EffectOp | GlobalEffectOp
+AnyOp = ProjectOp | TrackOp | ClipOp | CutOp | EffectOp | GlobalEffectOp | ApplyLayout
 
 
 def read_value(kind: type, value: Any) -> Any:

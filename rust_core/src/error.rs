@@ -21,6 +21,8 @@ pub enum Code {
     UnknownEffect,
     /// No effect type with that name.
     UnknownEffectType,
+    /// No layout with that name.
+    UnknownLayout,
     /// Not 1 to 64 letters, digits, `_` and `-`.
     InvalidId,
     /// The id is taken by another thing in this project.
@@ -84,6 +86,7 @@ impl Code {
             Self::UnknownClip => "unknown_clip",
             Self::UnknownEffect => "unknown_effect",
             Self::UnknownEffectType => "unknown_effect_type",
+            Self::UnknownLayout => "unknown_layout",
             Self::InvalidId => "invalid_id",
             Self::IdTaken => "id_taken",
             Self::TrackLocked => "track_locked",

@@ -16,6 +16,7 @@ pub mod graph;
 pub mod history;
 pub mod join;
 pub mod keyframes;
+pub mod layout;
 pub mod limits;
 pub mod media;
 pub mod model;

@@ -36,17 +36,34 @@ TEXTS = st.sampled_from(["", "x", "\x07", "#000000", "red", "30000/1001", "0", "
 SOURCES = st.sampled_from(["film", "song", "photo", "silent", "nothing"])
 TYPES = st.sampled_from(["text_overlay", "fade_in", "fade_out", "volume", "video", "audio", "nope"])
 PARAMS = st.dictionaries(
-    st.sampled_from(["text", "gain", "duration", "start", "font_size", "font_color", "position", "fade_in", "nope"]),
+    st.sampled_from(
+        [
+            "text",
+            "gain",
+            "duration",
+            "start",
+            "font_size",
+            "font_color",
+            "position",
+            "fade_in",
+            "nope",
+            "size",
+            "gap",
+            "columns",
+            "shadow",
+        ]
+    ),
     TEXTS | TIMES | st.booleans() | st.none(),
     max_size=3,
 )
 BY_FIELD: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("track", "clip", "effect", "id"), NAMES),
-    **dict.fromkeys(("tracks", "effects"), st.lists(NAMES, max_size=4)),
+    **dict.fromkeys(("tracks", "effects", "clips"), st.lists(NAMES, max_size=4)),
     **dict.fromkeys(("at", "in_point", "out_point", "fade_in", "fade_out", "start", "duration"), TIMES),
     **dict.fromkeys(("muted", "hidden", "locked"), st.booleans()),
     **dict.fromkeys(("width", "height", "sample_rate", "index", "volume"), NUMBERS),
     "transform": st.dictionaries(st.sampled_from(["x", "y", "width", "height"]), NUMBERS, max_size=4),
+    "layout": st.sampled_from(["picture_in_picture", "side_by_side", "top_and_bottom", "grid", "rectangles", "no"]),
     "source": SOURCES,
     "type": TYPES,
     "params": PARAMS,

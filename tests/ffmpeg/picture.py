@@ -21,10 +21,19 @@ class Picture:
 
     def over(self, colour: tuple[int, int, int]) -> "Picture":
         """Laid on one colour."""
+        return self.on(self.filled(colour))
+
+    def on(self, ground: "Picture") -> "Picture":
+        """Laid on an opaque picture of the same size."""
         coarse = halved(self.a)
-        planes = zip((self.y, self.u, self.v), (self.a, coarse, coarse), colour, strict=True)
-        y, u, v = (plane * a + level * (1 - a) for plane, a, level in planes)
+        planes = zip((self.y, self.u, self.v), (self.a, coarse, coarse), (ground.y, ground.u, ground.v), strict=True)
+        y, u, v = (plane * a + beneath * (1 - a) for plane, a, beneath in planes)
         return Picture(y, u, v, np.ones_like(self.a))
+
+    def filled(self, colour: tuple[int, int, int]) -> "Picture":
+        """One colour instead, as opaque as this everywhere."""
+        planes = zip((self.y, self.u, self.v), colour, strict=True)
+        return Picture(*(np.full(plane.shape, float(level)) for plane, level in planes), self.a)
 
     def planes(self, change: Callable[[Plane], Plane]) -> "Picture":
         """The same done to every plane."""

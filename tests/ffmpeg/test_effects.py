@@ -37,11 +37,14 @@ LOSSLESS = ("-c:v", "libx264", "-qp", "0", "-colorspace", "bt709", "-color_range
 
 def test_every_effect_has_a_proof() -> None:
     """An effect without a reference in numpy has its own tests, which exist."""
+    from tests.ffmpeg import test_transforms  # which builds on this module
+
     elsewhere = {
         "text_overlay": test_plan_text.test_awkward_text_is_drawn_as_typed,
         "captions": test_captions.test_each_caption_is_on_its_frames,
         "fade_in": test_plan_pictures.test_a_fade_of_n_frames_shows_k_of_n_at_its_frame_k,
         "fade_out": test_plan_pictures.test_the_whole_film_fades_to_its_background,
+        "drop_shadow": test_transforms.test_a_shadow_falls_to_the_lower_right_and_outside_the_picture,
         "audio_fade_in": test_plan_sound.test_a_fade_of_sound_follows_its_curve,
         "audio_fade_out": test_plan_sound.test_a_fade_of_sound_follows_its_curve,
         "film_grain": test_grain_is_as_strong_as_asked_and_the_same_however_the_film_is_cut,

@@ -28,7 +28,7 @@ BEND = Bezier(800_000, 100_000, 300_000, 900_000)
 EASINGS = ("linear", BEND, "ease_in", "ease_out", "ease_in_out")
 LEAST = {"pixelate": 40}  # on its way, its squares are no whole number of pixels
 # by a test of their own: no reference in numpy has their pixels
-ELSEWHERE = {"film_grain": {"strength"}, "text_overlay": {"font_size"}}
+ELSEWHERE = {"film_grain": {"strength"}, "text_overlay": {"font_size"}, "drop_shadow": {"opacity"}}
 
 
 @pytest.fixture(scope="module", params=builds(), ids=lambda build: build.name)
@@ -101,6 +101,7 @@ def test_every_frame_has_the_values_of_its_moment(workshop: Workshop, card: list
     "one",
     [
         moving("film_grain", {"strength": (0.01, 0.1)}),
+        moving("drop_shadow", {"opacity": (0.2, 1)}),
         replace(
             title("Az", 0, frames(WHOLE), fade_in=flicks(frames(4))),
             keyframes=moving("text_overlay", {"font_size": (12, 80)}, text="x").keyframes,
@@ -109,7 +110,7 @@ def test_every_frame_has_the_values_of_its_moment(workshop: Workshop, card: list
     ids=lambda one: one.effect_type,
 )
 def test_a_frame_is_the_one_that_an_effect_at_rest_would_have(workshop: Workshop, one: Effect) -> None:
-    laid = Laid("card", 0, frames(WHOLE), effects=(one,))
+    laid = Laid("card", 0, frames(WHOLE), transform=Transform(100_000, 100_000, 700_000, 700_000), effects=(one,))
     found = workshop.drawn(segments(workshop, laid)[0])
     for number in (0, 3, 5, 8):
         due = workshop.drawn(segments(workshop, dataclasses.replace(laid, effects=(still(one, number),)))[0])

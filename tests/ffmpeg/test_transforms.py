@@ -11,6 +11,7 @@ from domain.timeline.events import Bezier, Key, Transform
 from tests.ffmpeg.films import HEIGHT, WIDTH, Laid, Workshop, effect, flicks, frames, title
 from tests.ffmpeg.picture import Picture, Plane, hard_edges, psnr
 from tests.ffmpeg.references import PROOFS
+from tests.ffmpeg.references.blur import normal
 from tests.ffmpeg.references.moving import value
 from tests.ffmpeg.references.proof import even
 from tests.ffmpeg.test_effects import BACKGROUND, BLUE, CARD, LOSSLESS, pictures, segments, wanted
@@ -150,3 +151,25 @@ def test_a_full_clip_beneath_one_that_moves_is_drawn(workshop: Workshop) -> None
     luma = workshop.drawn(moving)[0]
     assert [int(np.argmax(frame[90] > 100)) for frame in luma[[0, 12, 15, 22]]] == [0, 80, 160, 160]
     assert luma[15, 90, 0] == 60
+
+
+def shadowed(bare: Picture, ground: Picture, distance: int, blur: int, opacity: float) -> Picture:
+    """A picture on a ground with a black shadow between them."""
+    wide = np.pad(bare.a, room := distance + 4 * blur)  # nothing throws a shadow from beyond the canvas
+    thrown = normal(np.roll(wide, (distance, distance), axis=(0, 1)), blur)[room:-room, room:-room] * opacity
+    return bare.on(replace(bare, a=thrown).filled((16, 128, 128)).on(ground))
+
+
+@pytest.mark.parametrize("angle", [0, 180])
+def test_a_shadow_falls_to_the_lower_right_and_outside_the_picture(
+    workshop: Workshop, card: list[Picture], angle: int
+) -> None:
+    """And turns with the clip."""
+    one = effect("drop_shadow", **wanted("drop_shadow", {"distance": 12, "blur": 4, "opacity": "0.6"}))
+    place = msgspec.structs.replace(SMALL, rotation=angle * 1_000_000)
+    (found, *_) = drawn(workshop, on_card(effects=(one,), transform=place))
+    upright = found.planes(lambda plane: plane[::-1, ::-1]) if angle else found
+    due = shadowed(card[0], card[0].filled(BLUE), 12, 4, 0.6)
+    assert psnr(upright, due, without=hard_edges(card[0].a)) >= 42
+    corner = upright.y[TOP + HIGH + 4, WIDTH - LEFT + 4], upright.y[TOP - 4, LEFT - 4]
+    assert corner[0] < 26 and abs(corner[1] - BLUE[0]) <= 1

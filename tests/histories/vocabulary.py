@@ -24,6 +24,7 @@ KINDS = (
         "remove_global_effect",
         "reorder_global_effects",
     ),
+    "apply_layout",
 )
 
 
@@ -111,6 +112,8 @@ def _change_of(effects: list[Any], number: int) -> Op:
         "fade_out": {"duration": _time(1 + number % 9)},
         "volume": {"gain": f"0.{number}"},
         "text_overlay": {"text": f"Now {number}", "position": "top" if number % 2 else "center"},
+        "border": {"width": f"0.{number:03}"},
+        "drop_shadow": {"distance": number % 50},
     }
     return {"effect": effect["id"], "params": params[effect["type"]]}
 
@@ -189,5 +192,10 @@ _FIELDS: dict[str, Any] = {
     "add_global_effect": lambda d, a, b, c, e: {**_effect_of(b), **_id(c)},
     "update_global_effect": lambda d, a, b, c, e: _change_of(d["global_effects"], a),
     "remove_global_effect": lambda d, a, b, c, e: {"effect": _nth(d["global_effects"], a)},
+    "apply_layout": lambda d, a, b, c, e: {
+        "layout": ("picture_in_picture", "side_by_side")[a % 2],
+        "clips": [_clip(d, b), _clip(d, c)],
+        "params": _bits(e, {"border_width": "0.05", "radius": "0.2", "shadow": "0.5"}),
+    },
     "reorder_global_effects": lambda d, a, b, c, e: {"effects": _turned(d["global_effects"], a)},
 }

@@ -14,6 +14,7 @@ from adapters.app.branches import Branches
 from adapters.app.commits import Commits
 from adapters.app.comparing import Comparing
 from adapters.app.heads import Heads
+from adapters.app.keys import Keys
 from adapters.app.past import Past
 from adapters.app.projects import Projects
 from adapters.app.rewrites import Rewrites
@@ -41,7 +42,7 @@ class Room:
         self.log = SqliteLog(folder / "log.db", "normal")
         self.loop = asyncio.new_event_loop()
         self.heads, metrics, shelf = Heads(self.log, Metrics()), Metrics(), Shelf()
-        commits = Commits(self.log, self.heads, metrics)
+        commits = Commits(self.log, self.heads, Keys(self.log), metrics)
         self.travel = Travel(self.log, self.heads)
         self.projects = Projects(self.log, self.heads, commits, self.travel, shelf, metrics)
         self.rewrites = Rewrites(self.heads, commits, self.travel, metrics)

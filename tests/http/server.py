@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from adapters.settings import Settings
 
 
 class Running:
-    """What tests may touch: the address, and the App behind it for looking at what the log holds."""
+    """What tests may touch: the address, the App behind it for looking at what the log holds, and the beginning of the
+    end: what a signal does to ``stoat serve``, with the listening going on."""
 
     def __init__(self) -> None:
         """Not there yet."""
@@ -25,6 +26,7 @@ class Running:
         self.fault: BaseException | None = None
         self.ready = threading.Event()
         self.server: uvicorn.Server | None = None
+        self.begin_to_end: Callable[[], object] = lambda: None
 
     @property
     def behind(self) -> App:
@@ -63,6 +65,8 @@ async def _serve(settings: Settings, running: Running) -> None:
             await asyncio.sleep(0.01)
         port = running.server.servers[0].sockets[0].getsockname()[1]
         running.url = f"http://127.0.0.1:{port}"
+        loop = asyncio.get_running_loop()
+        running.begin_to_end = lambda: loop.call_soon_threadsafe(program.drain)
         running.ready.set()
         await asyncio.wait([serving_, asyncio.create_task(_stopping(running.server, program.drain))])
     except BaseException as fault:

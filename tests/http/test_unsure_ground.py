@@ -1,15 +1,31 @@
 """While an edit is on its way to the disk: nobody sees it, nothing is answered that stands on it, and whoever hangs up
 loses nothing."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from adapters.app import asking
+from adapters.app.asking import Answered, Asked, Key
+from adapters.app.commits import Commits
+from adapters.app.heads import Heads
+from adapters.app.keys import Keys
+from adapters.app.projects import Projects
+from adapters.app.travel import Travel
+from adapters.eventstore.edits import Edit, Record
+from adapters.eventstore.sqlite import SqliteLog
+from adapters.telemetry.metrics import Metrics
+from domain.errors import Refused
+from domain.timeline.commands import SetOutput
+from tests.domain.scenario import Shelf, ops
 from tests.http.client import Caller
 from tests.http.server import Running, serving
 
@@ -100,3 +116,66 @@ def test_an_edit_whose_caller_hangs_up_is_kept_and_seen(running: Running) -> Non
     assert answer.status_code == 200
     newest = answer.json()["version"]
     assert [api.get(f"/projects/{project}?version={v}")["name"] for v in (newest - 1, newest)] == ["kept", "after"]
+
+
+class _Held:
+    """A log whose answers come when the test says so."""
+
+    def __init__(self, log: SqliteLog) -> None:
+        self.log = log
+        self.held: list[tuple[Edit, Future[list[Record]]]] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.log, name)
+
+    def submit(self, edit: Edit) -> Future[list[Record]]:
+        if self.held is None:
+            return self.log.submit(edit)
+        self.held.append((edit, Future()))
+        return self.held[-1][1]
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_nothing_changed_is_never_said_of_a_version_that_was_not_kept(tmp_path: Path, turns: int) -> None:
+    """A keyed request that changes nothing comes between an edit that fails and another that changes nothing."""
+    log = SqliteLog(tmp_path / "log.db", "normal")
+    held = _Held(log)
+    keys, heads, metrics = Keys(held), Heads(held, Metrics()), Metrics()
+    commits, travel = Commits(held, heads, keys, metrics), Travel(held, heads)
+    projects = Projects(held, heads, commits, travel, Shelf(), metrics)
+
+    def renamed(name: str, key: str | None = None) -> asyncio.Task[Answered]:
+        wish = Asked(asking.Caller("ada", "c"), b"{}", name.encode(), (), Key(key, name.encode()) if key else None)
+        return asyncio.create_task(projects.edit("p", ops({"op": "rename_project", "name": name}), wish))
+
+    await projects.create("p", "begun", SetOutput(), Asked(asking.Caller("ada", "c"), b"{}", b"begin"))
+    held.held = []
+    first = renamed("one")
+    for _ in range(10):
+        await asyncio.sleep(0)
+    nothing = renamed("one", "k")  # waits for the first
+    for _ in range(10):
+        await asyncio.sleep(0)
+    edit, answer = held.held.pop()
+    answer.set_result(log.submit(edit).result())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    failing = renamed("two")
+    for _ in range(20):
+        await asyncio.sleep(0)
+    on_it = renamed("two")
+    for _ in range(20):
+        await asyncio.sleep(0)
+    under_way, held.held = held.held, None
+    for edit, answer in under_way:
+        if edit.facts:
+            answer.set_exception(Refused("storage_full", "no room"))
+        else:
+            answer.set_result(log.submit(edit).result())
+    answers = await asyncio.gather(first, nothing, failing, on_it, return_exceptions=True)
+    versions = [msgspec.json.decode(a.body)["version"] for a in answers if isinstance(a, Answered)]
+    assert len(versions) == 3
+    assert isinstance(answers[2], Refused)
+    assert max(versions) <= log.version("project-p")
+    heads.close()
+    log.close()

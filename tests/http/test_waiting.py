@@ -1,13 +1,16 @@
 """Waiting that gets in nobody's way: long polls at the shutdown, and lists of a view that does not come along."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from adapters.app import lists
+from adapters.app.asking import Asked, Caller
 from adapters.app.closing import Closing
-from adapters.app.jobs import Jobs, Work
+from adapters.app.jobs import Jobs, Work, new_job
+from adapters.app.keys import Keys
 from adapters.app.lists import Lists
 from adapters.eventstore.sqlite import SqliteLog
 from adapters.views.queries import Queries
@@ -22,10 +25,17 @@ async def forever(_: Work) -> dict[str, object]:
     return {}
 
 
-async def test_a_long_poll_ends_when_the_shutdown_begins() -> None:
+@pytest.fixture
+def keys(tmp_path: Path) -> Iterator[Keys]:
+    log = SqliteLog(tmp_path / "keys.db", "normal")
+    yield Keys(log)
+    log.close()
+
+
+async def test_a_long_poll_ends_when_the_shutdown_begins(keys: Keys) -> None:
     closing = Closing()
-    jobs = Jobs(closing)
-    name = jobs.start("scan", forever)
+    jobs = Jobs(keys, closing)
+    jobs.start(name := new_job(), "scan", forever)
     waiting = asyncio.create_task(jobs.see(name, 3600))
     await asyncio.sleep(0.05)
     assert not waiting.done()
@@ -35,13 +45,13 @@ async def test_a_long_poll_ends_when_the_shutdown_begins() -> None:
     await jobs.stop()
 
 
-async def test_a_job_that_ends_is_told_at_once_and_one_that_does_not_after_the_wait() -> None:
-    jobs = Jobs(Closing())
-    name = jobs.start("scan", forever)
+async def test_a_job_that_ends_is_told_at_once_and_one_that_does_not_after_the_wait(keys: Keys) -> None:
+    jobs = Jobs(keys, Closing())
+    jobs.start(name := new_job(), "scan", forever)
     assert (await jobs.see(name, 0.01)).status == "running"
     waiting = asyncio.create_task(jobs.see(name, 3600))
     await asyncio.sleep(0)
-    jobs.cancel(name)
+    await jobs.cancel(name, Asked(Caller("tester", "c"), b"", b""))
     assert (await asyncio.wait_for(waiting, 60)).status == "cancelled"
 
 

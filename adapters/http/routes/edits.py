@@ -14,8 +14,6 @@ from adapters.http.writing import Edits, answer, edit
 _REFUSALS = (
     "unknown_project",
     "version_conflict",
-    "stale_etag",
-    "key_reused",
     "clips_overlap",
     "outside_source",
     "edit_conflict",

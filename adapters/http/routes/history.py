@@ -22,7 +22,7 @@ from domain.errors import Refused
 from domain.timeline.history import Direction, Worth
 
 Wanted = TypeVar("Wanted", bound="Write")
-_STALE = ("version_conflict", "stale_etag", "key_reused")
+_STALE = ("version_conflict",)
 
 
 class Write(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

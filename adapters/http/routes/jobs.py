@@ -11,7 +11,7 @@ from adapters.app.application import App
 from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.reading import query_as
-from adapters.http.writing import asked, json, optional_body
+from adapters.http.writing import asked, json, optional_body, untagged
 from domain.errors import Refused
 
 
@@ -33,14 +33,14 @@ def router(app: App) -> APIRouter:
             return json(await app.jobs.see(job, wait_s))
         return json(await app.renders.see(job, wait_s))
 
-    @routes.post("/jobs/{job}/cancel", **describes(status=202, refusals=("unknown_job", "job_finished")))
+    @routes.post("/jobs/{job}/cancel", **describes(status=202, refusals=("unknown_job", "job_finished"), keyed=True))
     async def cancel(request: Request, job: str) -> Response:
         """End a job."""
         body, fields = await optional_body(request)
         if fields:
             raise Refused("invalid_field", "Cancelling takes no fields", next(iter(fields)))
-        if app.jobs.knows(job):
-            return json(app.jobs.cancel(job), 202)
-        return json(await app.renders.cancel(job, asked(request, body, b'{"cancel":true}')), 202)
+        wish = asked(request, body, b'{"cancel":true}')
+        cancel = app.jobs.cancel if app.jobs.knows(job) else app.renders.cancel
+        return untagged(await cancel(job, wish))
 
     return routes

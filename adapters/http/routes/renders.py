@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from adapters.app.application import App
+from adapters.app.jobs import Started
 from adapters.app.pages import Page
 from adapters.app.renders import Part, PlanView, Wish
 from adapters.http.base import BASE
@@ -16,10 +17,9 @@ from adapters.http.describe import describes
 from adapters.http.paging import Paging
 from adapters.http.reading import converted, decoded, query_as, raw_body
 from adapters.http.routes.jobs import Wait
-from adapters.http.routes.videos import Started
 from adapters.http.shapes import RenderJob
 from adapters.http.times import Then
-from adapters.http.writing import answer, asked, json, optional_body
+from adapters.http.writing import answer, asked, json, optional_body, untagged
 from domain.errors import Refused, calling
 from domain.render.formats.format import Settings
 from domain.time import Moment
@@ -68,7 +68,6 @@ _STARTING = (
     "path_not_allowed",
     "output_exists",
     "queue_full",
-    "key_reused",
 )
 
 
@@ -76,7 +75,7 @@ def router(app: App) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["render"], prefix=f"{BASE}/render")
 
-    @routes.post("/start", **describes(body=Start, answer=Started, status=202, refusals=_STARTING))
+    @routes.post("/start", **describes(body=Start, answer=Started, status=202, refusals=_STARTING, conditional=True))
     async def start(request: Request) -> Response:
         """Begin a render."""
         body = await raw_body(request)
@@ -105,14 +104,14 @@ def router(app: App) -> APIRouter:
 
     @routes.post(
         "/jobs/{job}/cancel",
-        **describes(answer=RenderJob, status=202, refusals=("unknown_job", "job_finished")),
+        **describes(answer=RenderJob, status=202, refusals=("unknown_job", "job_finished"), keyed=True),
     )
     async def cancel(request: Request, job: str) -> Response:
         """End a render."""
         body, fields = await optional_body(request)
         if fields:
             raise Refused("invalid_field", "Cancelling takes no fields", next(iter(fields)))
-        return json(await app.renders.cancel(job, asked(request, body, b'{"cancel":true}')), 202)
+        return untagged(await app.renders.cancel(job, asked(request, body, b'{"cancel":true}')))
 
     results: dict[str, Any] = {"refusals": ("unknown_job", "output_not_ready")}
 

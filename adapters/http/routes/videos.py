@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.app.application import App
+from adapters.app.jobs import Started
 from adapters.http.base import BASE
 from adapters.http.conditions import etag
 from adapters.http.describe import describes
@@ -16,7 +17,7 @@ from adapters.views.paging import Page
 from domain.errors import Refused
 from projections.video import Video
 
-_STALE = ("unknown_media", "stale_etag", "key_reused")
+_GONE = ("unknown_media",)
 
 
 class Scan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,12 +25,6 @@ class Scan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     path: str
     recursive: bool = True
-
-
-class Started(msgspec.Struct, frozen=True):
-    """A job has begun."""
-
-    job_id: str
 
 
 class SearchQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -51,12 +46,14 @@ def router(app: App) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["videos"], prefix=BASE)
 
-    @routes.post("/videos/scan", **describes(body=Scan, answer=Started, status=202, refusals=("path_not_allowed",)))
+    @routes.post(
+        "/videos/scan", **describes(body=Scan, answer=Started, status=202, refusals=("path_not_allowed",), keyed=True)
+    )
     async def scan(request: Request) -> Response:
         """Find the media files of a folder and add them to the library."""
         body = await raw_body(request)
         wanted = converted(decoded(request, body), Scan)
-        return json(Started(app.scans.start(wanted.path, wanted.recursive, asked(request, body, body))), 202)
+        return answer(await app.scans.start(wanted.path, wanted.recursive, asked(request, body, body)))
 
     @routes.get("/videos", **describes(query=Paging, answer=Page[Video]))
     async def listed(request: Request) -> Response:
@@ -76,7 +73,7 @@ def router(app: App) -> APIRouter:
         version = app.library.version(video)  # first: a tag may be older than what it comes with, and never newer
         return json(await app.lists.video(video), headers={"ETag": etag(version)})
 
-    @routes.patch("/videos/{video}", **describes(body=VideoChange, refusals=_STALE, conditional=True))
+    @routes.patch("/videos/{video}", **describes(body=VideoChange, refusals=_GONE, conditional=True))
     async def change(request: Request, video: str) -> Response:
         """Another name for people, or other tags."""
         body = await raw_body(request)
@@ -85,7 +82,7 @@ def router(app: App) -> APIRouter:
             raise Refused("invalid_field", "Nothing to change: give name or tags")
         return answer(await app.library.change(video, wanted.name, wanted.tags, asked(request, body, body)))
 
-    @routes.delete("/videos/{video}", **describes(refusals=_STALE, conditional=True))
+    @routes.delete("/videos/{video}", **describes(refusals=_GONE, conditional=True))
     async def remove(request: Request, video: str) -> Response:
         """Take an entry out of the library; the file itself stays."""
         body, fields = await optional_body(request)

@@ -15,7 +15,7 @@ from adapters.http.describe import describes
 from adapters.http.paging import Paging
 from adapters.http.reading import converted, decoded, query_as, raw_body
 from adapters.http.subscription import Position
-from adapters.http.writing import answer, asked, json, optional_body
+from adapters.http.writing import answer, asked, json, optional_body, untagged
 from domain.errors import Refused
 
 Type = Annotated[str, msgspec.Meta(max_length=100)]
@@ -31,7 +31,7 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: Position | None = None
 
 
-_REGISTERING = ("url_not_allowed", "limit_exceeded", "cursor_ahead", "invalid_id", "key_reused")
+_REGISTERING = ("url_not_allowed", "limit_exceeded", "cursor_ahead", "invalid_id")
 _HOOK = ("unknown_webhook",)
 
 
@@ -39,7 +39,7 @@ def router(app: App) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["webhooks"], prefix=f"{BASE}/webhooks")
 
-    @routes.post("", **describes(body=Registration, answer=Secret, status=201, refusals=_REGISTERING))
+    @routes.post("", **describes(body=Registration, answer=Secret, status=201, refusals=_REGISTERING, keyed=True))
     async def register(request: Request) -> Response:
         """Send events to a URL, signed as Standard Webhooks has it with the secret of the answer."""
         body = await raw_body(request)
@@ -58,19 +58,23 @@ def router(app: App) -> APIRouter:
         """A webhook, how far it has come and what keeps it."""
         return json(app.webhooks.see(webhook))
 
-    @routes.delete("/{webhook}", **describes(refusals=_HOOK))
+    @routes.delete("/{webhook}", **describes(refusals=_HOOK, conditional=True))
     async def remove(request: Request, webhook: str) -> Response:
         """Send nothing more to it."""
         body = await _nothing(request)
         return answer(await app.webhooks.remove(webhook, asked(request, body, b'{"remove":true}')))
 
-    @routes.post("/{webhook}/enable", **describes(body=Nothing, optional=True, answer=Webhook, refusals=_HOOK))
+    @routes.post(
+        "/{webhook}/enable", **describes(body=Nothing, optional=True, answer=Webhook, refusals=_HOOK, conditional=True)
+    )
     async def enable(request: Request, webhook: str) -> Response:
         """Go on after it was disabled, with the event that it ended at; tries at once what waits for its next try."""
         body = await _nothing(request)
         return answer(await app.webhooks.enable(webhook, asked(request, body, b'{"enable":true}')))
 
-    @routes.post("/{webhook}/secret", **describes(body=Nothing, optional=True, answer=Secret, refusals=_HOOK))
+    @routes.post(
+        "/{webhook}/secret", **describes(body=Nothing, optional=True, answer=Secret, refusals=_HOOK, conditional=True)
+    )
     async def rotate(request: Request, webhook: str) -> Response:
         """A new secret; signatures by the one before come beside its own until the next."""
         body = await _nothing(request)
@@ -84,14 +88,17 @@ def router(app: App) -> APIRouter:
 
     @routes.post(
         "/{webhook}/dead-letters/{position}/resend",
-        **describes(body=Nothing, optional=True, answer=Resent, refusals=(*_HOOK, "unknown_dead_letter")),
+        **describes(
+            body=Nothing, optional=True, answer=Resent, refusals=(*_HOOK, "unknown_dead_letter"), conditional=True
+        ),
     )
     async def resend(request: Request, webhook: str, position: str) -> Response:
         """Try once more to deliver it; where it is taken, it is no dead letter any more."""
-        await _nothing(request)
+        body = await _nothing(request)
         if not position.isdecimal() or len(position) > 18:
             raise Refused("unknown_dead_letter", "A dead letter is named by its position", "position")
-        return json(await app.webhooks.resend(webhook, int(position)))
+        wish = asked(request, body, b'{"resend":true}')
+        return untagged(await app.webhooks.resend(webhook, int(position), wish))
 
     return routes
 

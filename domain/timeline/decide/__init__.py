@@ -6,6 +6,7 @@ from domain.timeline.commands import (
     AddGlobalEffect,
     AddTrack,
     AnyOp,
+    ApplyLayout,
     MoveClip,
     RemoveClip,
     RemoveEffect,
@@ -27,7 +28,7 @@ from domain.timeline.commands import (
     UpdateGlobalEffect,
     UpdateTrack,
 )
-from domain.timeline.decide import clips, cuts, effects, global_effects, project, tracks
+from domain.timeline.decide import clips, cuts, effects, global_effects, layouts, project, tracks
 from domain.timeline.events import TimelineFact
 from domain.timeline.state import State
 
@@ -47,3 +48,5 @@ def decide(op: AnyOp, state: State) -> list[TimelineFact]:
             return effects.decide(op, state)
         case AddGlobalEffect() | UpdateGlobalEffect() | RemoveGlobalEffect() | ReorderGlobalEffects():
             return global_effects.decide(op, state)
+        case ApplyLayout():
+            return layouts.decide(op, state)

@@ -157,29 +157,39 @@ impl Definition {
 
     /// The parameter of that name, or `bad_parameter`.
     pub fn parameter(&self, name: &str) -> Result<&'static Parameter, CoreError> {
-        self.parameters.iter().find(|parameter| parameter.name == name).ok_or_else(|| {
-            let names: Vec<_> = self.parameters.iter().map(|parameter| parameter.name).collect();
-            let shown: String = name.chars().take(64).collect();
-            bad(&shown, format!("{} takes {}", self.effect_type, names.join(", ")))
-        })
+        named(self.parameters.iter(), self.effect_type, name)
     }
+}
+
+/// The one of that name among the parameters of `of`, or `bad_parameter`.
+pub(super) fn named(
+    mut all: impl Iterator<Item = &'static Parameter> + Clone,
+    of: &str,
+    name: &str,
+) -> Result<&'static Parameter, CoreError> {
+    let names = all.clone();
+    all.find(|parameter| parameter.name == name).ok_or_else(|| {
+        let names: Vec<_> = names.map(|parameter| parameter.name).collect();
+        let shown: String = name.chars().take(64).collect();
+        bad(&shown, format!("{of} takes {}", names.join(", ")))
+    })
 }
 
 impl Parameter {
     /// A decimal number that can move: its least, its most and its usual value in thousandths.
-    pub(super) const fn decimal(name: &'static str, description: &'static str, [min, max, usual]: [i64; 3]) -> Self {
+    pub(crate) const fn decimal(name: &'static str, description: &'static str, [min, max, usual]: [i64; 3]) -> Self {
         let kind = Kind::Decimal { min: Micro(1000 * min), max: Micro(1000 * max) };
         Self { name, description, kind, default: Default::Int(1000 * usual), keyframable: true }
     }
 
     /// A whole number that can move: its least, its most and its usual value.
-    pub(super) const fn whole(name: &'static str, description: &'static str, [min, max, usual]: [i64; 3]) -> Self {
+    pub(crate) const fn whole(name: &'static str, description: &'static str, [min, max, usual]: [i64; 3]) -> Self {
         let kind = Kind::Whole { min, max };
         Self { name, description, kind, default: Default::Int(usual), keyframable: true }
     }
 
     /// One of some names, the first as usual.
-    pub(super) const fn choice(name: &'static str, description: &'static str, names: &'static [&'static str]) -> Self {
+    pub(crate) const fn choice(name: &'static str, description: &'static str, names: &'static [&'static str]) -> Self {
         let usual = match names {
             [first, ..] => Default::Text(first),
             [] => Default::Required,
@@ -188,7 +198,7 @@ impl Parameter {
     }
 
     /// A colour.
-    pub(super) const fn colour(name: &'static str, description: &'static str, usual: &'static str) -> Self {
+    pub(crate) const fn colour(name: &'static str, description: &'static str, usual: &'static str) -> Self {
         let default = Default::Text(usual);
         Self { name, description, kind: Kind::Colour, default, keyframable: false }
     }

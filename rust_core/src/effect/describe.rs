@@ -81,7 +81,8 @@ fn in_window(parameter: &Parameter) -> Json {
     fields
 }
 
-fn described(parameter: &Parameter) -> Json {
+/// A parameter as discovery lists it.
+pub(crate) fn described(parameter: &Parameter) -> Json {
     let mut fields = match parameter.kind {
         Kind::Text { characters, lines } => json!({"type": "string", "max_length": characters, "max_lines": lines}),
         Kind::Choice(values) => json!({"type": "enum", "values": values}),
@@ -120,7 +121,8 @@ pub fn schema(kind: &str) -> Result<Json, CoreError> {
     }))
 }
 
-fn property(parameter: &Parameter) -> Json {
+/// A parameter in a JSON Schema.
+pub(crate) fn property(parameter: &Parameter) -> Json {
     let mut fields = match parameter.kind {
         Kind::Text { characters, .. } => json!({"type": "string", "minLength": 1, "maxLength": characters}),
         Kind::Choice(values) => json!({"type": "string", "enum": values}),

@@ -19,11 +19,12 @@ mod work;
 
 pub use brush::{Brush, Letters, Subject};
 pub use definition::{Default, Definition, Kind, Parameter, Scope, Takes};
-pub(crate) use describe::to_json;
 pub use describe::{definitions, schema};
+pub(crate) use describe::{described, property, to_json};
 pub use desk::{Desk, Heard, Hears, Reach, Sounding};
 pub use fade::STRAIGHT;
 pub use given::Given;
+pub(crate) use normalise::normalised;
 pub use normalise::{Patch, normalise};
 pub use work::{Count, Does, Fade, Paint, Painted, Painting, Work};
 
@@ -33,7 +34,7 @@ use crate::model::{Effect as Instance, Window};
 use crate::time::Span;
 
 /// Every effect, in the order of discovery.
-pub static ALL: [&Definition; 65] = [
+pub static ALL: [&Definition; 67] = [
     &overlay::text_overlay::EFFECT,
     &overlay::captions::EFFECT,
     &fade::fade_in::EFFECT,
@@ -99,6 +100,8 @@ pub static ALL: [&Definition; 65] = [
     &keying::opacity::EFFECT,
     &keying::rounded_corners::EFFECT,
     &keying::shape_mask::EFFECT,
+    &keying::border::EFFECT,
+    &overlay::drop_shadow::EFFECT,
 ];
 
 /// The effect of that name, or `unknown_effect_type`.

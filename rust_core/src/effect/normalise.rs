@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::definition::{Definition, Kind, Parameter};
+use super::definition::{Kind, Parameter, named};
 use super::find;
 use crate::decimal::scaled;
 use crate::error::{Code, CoreError};
@@ -27,25 +27,36 @@ pub fn normalise(kind: &str, json: &[u8], onto: Patch<'_>, rate: Option<Rate>) -
     let wire: Map<String, Json> = serde_json::from_slice(json).map_err(|error| {
         CoreError::new(Code::BadParameter, format!("params is a JSON object: {error}")).at("params")
     })?;
+    let all: Vec<&Parameter> = definition.parameters.iter().collect();
+    normalised(kind, &all, &wire, onto, rate)
+}
+
+/// The values of `all` that an object has, laid over others, as the core keeps them; `of` is what has them.
+pub(crate) fn normalised(
+    of: &str,
+    all: &[&'static Parameter],
+    wire: &Map<String, Json>,
+    onto: Patch<'_>,
+    rate: Option<Rate>,
+) -> Result<Params, CoreError> {
     let mut params = match onto {
-        Patch::Defaults => defaults(definition),
+        Patch::Defaults => defaults(all),
         Patch::Over(current) => current.clone(),
     };
-    for (name, value) in &wire {
-        let parameter = definition.parameter(name)?;
+    for (name, value) in wire {
+        let parameter = named(all.iter().copied(), of, name)?;
         let value = from_json(parameter, value, rate).ok_or_else(|| parameter.mistyped())?;
         parameter.check(&value)?;
         params.insert(name.clone(), value);
     }
-    for parameter in definition.parameters {
+    for parameter in all {
         params.get(parameter.name).ok_or_else(|| parameter.missing())?;
     }
     Ok(params)
 }
 
-fn defaults(definition: &Definition) -> Params {
-    let known = definition.parameters.iter();
-    known.filter_map(|parameter| Some((parameter.name.to_owned(), parameter.default.value()?))).collect()
+fn defaults(all: &[&Parameter]) -> Params {
+    all.iter().filter_map(|parameter| Some((parameter.name.to_owned(), parameter.default.value()?))).collect()
 }
 
 fn from_json(parameter: &Parameter, json: &Json, rate: Option<Rate>) -> Option<Value> {

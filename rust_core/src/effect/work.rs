@@ -35,6 +35,8 @@ pub struct Painting {
     pub opens: bool,
     /// Whether it, and every effect after it, works on all of the clip's rectangle and not on the clip's picture alone.
     pub reaches_out: bool,
+    /// How many pixels beyond the picture it draws, on every side; even, and the same whatever moves.
+    pub room: Option<fn(Given) -> Result<i64, CoreError>>,
 }
 
 /// A picture with an effect on it.
@@ -43,17 +45,22 @@ pub type Paint = fn(Given, &mut Brush, Wire<Picture>) -> Result<Wire<Picture>, C
 impl Does {
     /// It changes a picture that stays whole.
     pub const fn paints(paint: Paint) -> Self {
-        Self::Picture(Painting { paint, opens: false, reaches_out: false })
+        Self::Picture(Painting { paint, opens: false, reaches_out: false, room: None })
     }
 
     /// It takes parts of the picture away.
     pub const fn opens(paint: Paint) -> Self {
-        Self::Picture(Painting { paint, opens: true, reaches_out: false })
+        Self::Picture(Painting { paint, opens: true, reaches_out: false, room: None })
+    }
+
+    /// It draws around the picture, as far as `room` says.
+    pub const fn beyond(paint: Paint, room: fn(Given) -> Result<i64, CoreError>) -> Self {
+        Self::Picture(Painting { paint, opens: true, reaches_out: false, room: Some(room) })
     }
 
     /// It draws beyond the picture.
     pub const fn reaches_out(paint: Paint) -> Self {
-        Self::Picture(Painting { paint, opens: false, reaches_out: true })
+        Self::Picture(Painting { paint, opens: false, reaches_out: true, room: None })
     }
 }
 

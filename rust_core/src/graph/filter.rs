@@ -158,6 +158,12 @@ impl Expr {
         Self(format!("{}*{}", self.0, other.0))
     }
 
+    /// `self`, less another, and the rest of the program's formula.
+    #[must_use]
+    pub fn minus(self, other: &Self, rest: &'static str) -> Self {
+        Self(format!("{}-{}{rest}", self.0, other.0))
+    }
+
     /// A decimal.
     pub fn decimal(Micro(millionths): Micro) -> Self {
         Self(decimal(millionths))

@@ -69,6 +69,11 @@ impl Placement {
         }
     }
 
+    /// What the picture covers of the canvas.
+    pub const fn shown(&self) -> Area {
+        Area { x: self.x, y: self.y, width: self.kept.width, height: self.kept.height }
+    }
+
     /// Whether no pixel of the canvas is left free.
     pub fn fills(&self, output: &Output) -> bool {
         self.rotation == Micro(0)
@@ -93,6 +98,26 @@ impl Area {
         let grown = |length: i64| length + (across - length).max(0).div_euclid(4) * 4 + 4;
         let (width, height) = (grown(self.width), grown(self.height));
         let (x, y) = (self.x - (width - self.width) / 2, self.y - (height - self.height) / 2);
+        Self { x, y, width, height }
+    }
+
+    /// This with `room` on every side.
+    pub const fn grown(self, room: i64) -> Self {
+        Self { x: self.x - room, y: self.y - room, width: self.width + 2 * room, height: self.height + 2 * room }
+    }
+
+    /// How far this reaches beyond another, at the side at which it does so most.
+    pub fn beyond(self, other: Self) -> i64 {
+        let right = self.x + self.width - other.x - other.width;
+        let down = self.y + self.height - other.y - other.height;
+        [0, other.x - self.x, other.y - self.y, right, down].into_iter().max().unwrap_or(0)
+    }
+
+    /// The least that covers this and another.
+    pub fn with(self, other: Self) -> Self {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let width = (self.x + self.width).max(other.x + other.width) - x;
+        let height = (self.y + self.height).max(other.y + other.height) - y;
         Self { x, y, width, height }
     }
 

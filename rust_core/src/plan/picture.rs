@@ -9,6 +9,7 @@ use crate::error::CoreError;
 use crate::graph::{Expr, Filter, Graph, Picture, Wire, tags};
 use crate::model::{Id, Output};
 use crate::plan::colours::for_encoder;
+use crate::plan::fit::Area;
 use crate::plan::layers::Stretch;
 use crate::plan::request::Colours;
 use crate::plan::runs::Values;
@@ -82,8 +83,8 @@ pub struct Painter<'p, 's, 'g, 'a> {
 pub struct Sheet {
     /// Its frames.
     pub wire: Wire<Picture>,
-    /// Its size.
-    pub size: (i64, i64),
+    /// What it covers, in pixels of the canvas.
+    pub area: Area,
     /// Whether it carries opacity.
     pub alpha: bool,
     /// How many frames it has.
@@ -105,8 +106,8 @@ impl Painter<'_, '_, '_, '_> {
 
     /// The canvas with the effects on the whole film; what they open shows its background.
     fn finish(&mut self, canvas: Wire<Picture>) -> Result<Wire<Picture>, CoreError> {
-        let (paintings, frames) = (&self.piece.stretch.paintings, self.frames());
-        let sheet = Sheet { wire: canvas, size: self.size(), alpha: false, number: 0, frames };
+        let (paintings, frames, (width, height)) = (&self.piece.stretch.paintings, self.frames(), self.size());
+        let sheet = Sheet { wire: canvas, area: Area { x: 0, y: 0, width, height }, alpha: false, number: 0, frames };
         let mut sheet = self.moving(sheet, &Values::of(paintings), |painter, sheet, from| {
             paintings.iter().try_fold(sheet, |sheet, painted| painter.paint(sheet, painted, from))
         })?;
@@ -123,7 +124,7 @@ impl Painter<'_, '_, '_, '_> {
     /// A picture, whose first frame is number `from` of the film, with an effect on it.
     pub fn paint(&mut self, sheet: Sheet, painted: &Painted, from: i64) -> Result<Sheet, CoreError> {
         let on = Subject {
-            size: sheet.size,
+            size: (sheet.area.width, sheet.area.height),
             fps: self.output.fps,
             frames: sheet.frames,
             past: from - painted.from,

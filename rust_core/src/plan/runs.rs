@@ -57,19 +57,19 @@ impl Painter<'_, '_, '_, '_> {
         let (fps, first) = (self.output.fps, self.piece.from);
         let runs = values.runs((first, self.piece.to), fps);
         let [_, _, ..] = runs.as_slice() else { return draw(self, sheet, first) };
-        let Sheet { wire, size, alpha, frames, number } = sheet;
+        let Sheet { wire, area, alpha, frames, number } = sheet;
         let mut drawn = Vec::new();
         for (wire, (from, to)) in self.graph.copies(wire, runs.len()).into_iter().zip(runs) {
             let trim = Filter::new("trim").with("start_frame", from - first).with("end_frame", to - first);
             let wire = self.graph.then(wire, trim);
             let wire = self.graph.counted(wire, fps);
-            let part = Sheet { wire, size, alpha, frames: to - from, number: number + from - first };
+            let part = Sheet { wire, area, alpha, frames: to - from, number: number + from - first };
             drawn.push(draw(self, part, from)?);
         }
-        let (size, alpha) = drawn.first().map_or((size, alpha), |part| (part.size, part.alpha));
+        let (area, alpha) = drawn.first().map_or((area, alpha), |part| (part.area, part.alpha));
         let count = i64::try_from(drawn.len()).unwrap_or(i64::MAX);
         let wires = drawn.into_iter().map(|part| part.wire).collect();
         let whole = self.graph.join(wires, Filter::new("concat").with("n", count));
-        Ok(Sheet { wire: self.graph.counted(whole, fps), size, alpha, frames, number })
+        Ok(Sheet { wire: self.graph.counted(whole, fps), area, alpha, frames, number })
     }
 }

@@ -5,6 +5,7 @@ mod effect;
 mod error;
 mod history;
 mod join;
+mod layout;
 mod plan;
 mod progress;
 mod project;
@@ -23,6 +24,8 @@ mod _native {
     use super::history::{History, Rewrite, clashes};
     #[pymodule_export]
     use super::join::{join, measure_picture, measure_sound};
+    #[pymodule_export]
+    use super::layout::{lay_out, layout_definitions};
     #[pymodule_export]
     use super::plan::{effect_filter, missing_glyphs, plan};
     #[pymodule_export]

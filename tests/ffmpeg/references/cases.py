@@ -28,6 +28,7 @@ CASES: list[tuple[str, Params]] = [
     ("sharpen", {"amount": 2, "width": "broad"}),
     ("luma_key", {"remove": "light", "level": 0.6, "softness": 0.3}),
     ("color_key", {"color": "#808080", "similarity": 0.15, "blend": 0.2}),
+    ("border", {"width": 0.1, "color": "orange"}),
     ("shape_mask", {"shape": "rectangle", "keep": "outside", "x": 0.3}),
     ("shape_mask", {"shape": "diamond", "feather": 0.5}),
 ]

@@ -50,6 +50,19 @@ def rounded_corners(p: Picture, of: Params) -> Picture:
     return replace(p, a=p.a * np.clip(0.5 + radius - np.hypot(*past), 0, 1))
 
 
+@proves(46)
+def border(p: Picture, of: Params) -> Picture:
+    height, width = p.y.shape
+    short = min(height, width)
+    x, y = centred(p)
+    across, down = (np.abs(at) * size - size / 2 + of["radius"] * short for at, size in ((x, width), (y, height)))
+    beyond = np.minimum(np.maximum(across, down), 0)
+    depth = of["radius"] * short - np.hypot(np.maximum(across, 0), np.maximum(down, 0)) - beyond
+    line = np.clip(0.5 + of["width"] * short - depth, 0, 1)
+    lined = replace(p, a=1 - line).over(tuple(map(int, yuv(rgb(of, "color")))))  # type: ignore[arg-type]
+    return replace(lined, a=p.a * np.clip(0.5 + depth, 0, 1))
+
+
 @proves(55)
 def shape_mask(p: Picture, of: Params) -> Picture:
     x, y = centred(p)

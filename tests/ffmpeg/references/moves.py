@@ -48,6 +48,7 @@ MOVES: dict[str, dict[str, tuple[float, float]]] = {
     "chroma_key": {"similarity": (0.05, 0.2), "blend": (0.1, 0.2)},
     "color_key": {"similarity": (0.1, 0.3), "blend": (0.2, 0.1)},
     "luma_key": {"level": (0.2, 0.6), "softness": (0.1, 0.3)},
+    "border": {"width": (0, 0.1), "radius": (0.3, 0)},
     "opacity": {"amount": (1, 0.2)},
     "rounded_corners": {"radius": (0, 0.4)},
     "shape_mask": {"x": (0.3, 0.6), "y": (0.6, 0.4), "width": (0.4, 0.8), "height": (0.9, 0.5), "feather": (0.1, 0.5)},

@@ -1,5 +1,6 @@
 //! What takes parts of the picture away.
 
+pub mod border;
 pub mod chroma_key;
 pub mod color_key;
 pub mod luma_key;

@@ -1,4 +1,5 @@
-//! What is drawn over a picture.
+//! What is drawn over a picture, or behind it.
 
 pub mod captions;
+pub mod drop_shadow;
 pub mod text_overlay;
