@@ -23,6 +23,7 @@ from adapters.app.comparing import Comparing
 from adapters.app.counting import Counting
 from adapters.app.effects import Effects
 from adapters.app.exchange import Exchanges
+from adapters.app.frames import Frames
 from adapters.app.heads import Heads
 from adapters.app.health import Examination
 from adapters.app.jobs import Jobs
@@ -50,6 +51,7 @@ from adapters.media.outputs import OutputRoots
 from adapters.media.paths import MediaRoots
 from adapters.projectfiles.mirror import Mirror
 from adapters.render.coordinator import Coordinator
+from adapters.render.make import Maker
 from adapters.render.pool import executors
 from adapters.render.segments import SegmentStore
 from adapters.settings import Settings
@@ -146,6 +148,7 @@ class Program:
             scans=Scans(self._keys, self._jobs, library, self._roots, self._tools, self._metrics),
             jobs=self._jobs,
             effects=Effects(self._metrics),
+            frames=Frames(projects, planner, Maker(self._tools, self._store, self._roots)),
             renders=Renders(
                 self._keys,
                 projects,

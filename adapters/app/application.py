@@ -8,6 +8,7 @@ from adapters.app.closing import Closing
 from adapters.app.comparing import Comparing
 from adapters.app.effects import Effects
 from adapters.app.exchange import Exchanges
+from adapters.app.frames import Frames
 from adapters.app.health import Examination
 from adapters.app.info import Info, info
 from adapters.app.jobs import Jobs
@@ -49,6 +50,7 @@ class App:
     scans: Scans
     jobs: Jobs
     effects: Effects
+    frames: Frames
     renders: Renders
     feed: Feed
     webhooks: Webhooks

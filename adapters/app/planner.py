@@ -48,9 +48,9 @@ class Planner:
         made_as = chosen(wanted.preset, wanted.settings)
         return await asyncio.to_thread(self.plan, self.at(wanted.project, wanted.version), made_as, wanted.range)
 
-    def plan(self, project: Project, made_as: Format, part: Range | None) -> Planned:
+    def plan(self, project: Project, made_as: Format, part: Range | None, width: int | None = None) -> Planned:
         """Refused as the core's planner refuses, and with ``source_missing``, ``glyphs_missing``,
-        ``encoder_unavailable`` and ``format_unsupported``."""
+        ``encoder_unavailable`` and ``format_unsupported``. A ``width`` has the picture scaled to it as it is coded."""
         if made_as.file.still:
             part = _still(part)
         encoder, tried = Encoders(self.tools).choose(made_as)
@@ -58,7 +58,7 @@ class Planner:
         known = self.library.files(sorted({clip.source.media for clip in clips}))
         fonts = {effect.id: self.fonts.choose(text) for effect, text in _texts(project, clips)}
         with refusing(), self.metrics.core_seconds.labels("plan").time():
-            made = plan(project, _media(known), self._request(project, made_as, encoder, part, fonts))
+            made = plan(project, _media(known), self._request(project, made_as, encoder, part, fonts, width))
         return Planned(
             plan=decode(made),
             made_as=made_as,
@@ -75,13 +75,17 @@ class Planner:
         encoder: PictureEncoder | None,
         part: Range | None,
         fonts: dict[str, Font],
+        width: int | None,
     ) -> bytes:
         able = self.tools.capabilities
         output = msgspec.msgpack.decode(project.output() or b"", type=Output)
         _check(made_as, output)
         frames, seconds = _length(project.frames, part, output)
+        picture = coding.picture(made_as, encoder, frames, seconds) if encoder else None
+        if picture and width:
+            picture = msgspec.structs.replace(picture, size=(width, _height(width, output)))
         request = Request(
-            picture=coding.picture(made_as, encoder, frames, seconds) if encoder else None,
+            picture=picture,
             sound=coding.sound(made_as),
             ffmpeg=FfmpegBuild(able.build, able.script_option),
             fonts={effect: font.sha256 for effect, font in fonts.items()},
@@ -95,6 +99,11 @@ def _still(part: Range | None) -> Range:
     if part and part.end is not None:
         raise Refused("format_unsupported", "One frame has a start and no end", "range.end")
     return Range(part.start if part else 0, still=True)
+
+
+def _height(width: int, output: Output) -> int:
+    """The even height nearest to the film's shape."""
+    return max(2, 2 * ((width * output.height + output.width) // (2 * output.width)))
 
 
 def _length(frames: int, part: Range | None, output: Output) -> tuple[int, Fraction]:

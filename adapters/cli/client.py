@@ -16,10 +16,15 @@ SILENCE = 60  # seconds; a stream says something every fifteen
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: its JSON text as it came, and decoded with decimals kept exact."""
+    """An answer: its bytes, and if they are JSON, that as text and decoded with decimals kept exact."""
 
-    text: str
+    content: bytes
     headers: httpx2.Headers
+
+    @property
+    def text(self) -> str:
+        """As it came."""
+        return self.content.decode()
 
     @property
     def body(self) -> Any:
@@ -76,7 +81,7 @@ class Api:
         response = self._reach(method, BASE + path, **rest)
         if response.is_error:
             raise refusal(response)
-        return Reply(response.text, response.headers)
+        return Reply(response.content, response.headers)
 
     def _reach(self, method: str, path: str, **rest: Any) -> httpx2.Response:
         try:

@@ -4,7 +4,19 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli import branches, exchange, history, library, log, machine, projects, render, service, webhooks
+from adapters.cli import (
+    branches,
+    exchange,
+    history,
+    library,
+    log,
+    machine,
+    preview,
+    projects,
+    render,
+    service,
+    webhooks,
+)
 
 app = typer.Typer(
     name="stoat",
@@ -31,7 +43,7 @@ def stoat(
     """A headless video editor whose project file is an append-only log of edits."""
 
 
-for module in (service, machine, library, render):
+for module in (service, machine, library, render, preview):
     module.register(app)
 history.register(projects.app)
 branches.register(projects.app)

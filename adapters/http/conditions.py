@@ -9,9 +9,9 @@ from domain.errors import Refused
 _TAGS = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|\Z)')
 
 
-def etag(version: int) -> str:
-    """The tag of a version."""
-    return f'"{version}"'
+def etag(tag: str | int) -> str:
+    """The tag of a version, or another, as it is sent."""
+    return f'"{tag}"'
 
 
 def if_match(request: Request) -> frozenset[int] | None:
@@ -23,11 +23,11 @@ def if_match(request: Request) -> frozenset[int] | None:
     return frozenset(int(tag) for weak, tag in tags if not weak and tag.isdecimal() and len(tag) <= 18)
 
 
-def is_known(request: Request, version: int) -> bool:
-    """Whether ``If-None-Match`` says that the caller has this version already."""
+def is_known(request: Request, tag: str | int) -> bool:
+    """Whether ``If-None-Match`` says that the caller has what goes by this tag, a version's or another, already."""
     if request.headers.get("If-None-Match", "").strip() == "*":
         return True
-    return any(tag == str(version) for _, tag in _tags(request, "If-None-Match") or ())
+    return any(known == str(tag) for _, known in _tags(request, "If-None-Match") or ())
 
 
 def _tags(request: Request, name: str) -> list[tuple[str, str]] | None:

@@ -13,10 +13,21 @@ from rust_core import measure_picture, measure_sound
 
 JOINED = frozenset({".mp4", ".mov", ".m4a"})  # files that the joiner reads
 _LARGEST_HEADER = 16 << 20
+_LARGEST_FRAME = 256 << 20
 
 
 def header(path: Path) -> bytes:
     """The content of a file's ``moov`` box; ``result_wrong`` where it has none."""
+    return _content(path, b"moov", _LARGEST_HEADER)
+
+
+def only_sample(path: Path) -> bytes:
+    """All that a file's ``mdat`` box holds: the frame, in a file of one; ``result_wrong`` where it has none."""
+    return _content(path, b"mdat", _LARGEST_FRAME)
+
+
+def _content(path: Path, wanted: bytes, largest: int) -> bytes:
+    """What is in the first box of a name (ISO/IEC 14496-12, 4.2)."""
     with path.open("rb") as file:
         end = os.fstat(file.fileno()).st_size
         while len(head := file.read(8)) == 8:
@@ -24,12 +35,12 @@ def header(path: Path) -> bytes:
             if size == 1:
                 size = int.from_bytes(file.read(8)) - 8
             content, left = size - 8, end - file.tell()
-            if not 0 <= content <= left or (name == b"moov" and content > _LARGEST_HEADER):
+            if not 0 <= content <= left or (name == wanted and content > largest):
                 break
-            if name == b"moov":
+            if name == wanted:
                 return file.read(content)
             file.seek(content, os.SEEK_CUR)
-    raise Refused("result_wrong", "A piece has no header that can be read")
+    raise Refused("result_wrong", f"A piece has no {wanted.decode()} box that can be read")
 
 
 def check(path: Path, unit: Unit) -> None:

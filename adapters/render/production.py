@@ -48,6 +48,19 @@ class Planned:
     made_as: Format
     encoders: list[Tried]
 
+    def work(self, unit: Unit, job: str, attempt: int, timeout_s: int) -> Work:
+        """The command to make one of its units."""
+        suffixes = {other.key: other.suffix for other in self.plan.units}
+        return Work(
+            job=job,
+            attempt=attempt,
+            unit=unit,
+            needs={key: suffixes[key] for key in unit.needs},
+            sources={media: self.sources[media] for media in unit.media},
+            fonts={digest: self.fonts[digest] for digest in unit.fonts},
+            timeout_s=timeout_s,
+        )
+
 
 Planner = Callable[[RenderRequested], Awaitable[Planned]]
 
@@ -194,16 +207,8 @@ class Production:
                     self._published.add(name)
 
     def _command(self, unit: Unit, attempt: int, planned: Planned) -> Work:
-        suffixes = {other.key: other.suffix for other in planned.plan.units}
-        return Work(
-            job=self.ledger.job,
-            attempt=attempt,
-            unit=unit,
-            needs={key: suffixes[key] for key in unit.needs},
-            sources={media: planned.sources[media] for media in unit.media},
-            fonts={digest: planned.fonts[digest] for digest in unit.fonts},
-            timeout_s=_TIMEOUT_BASE_S + self._studio.timeout_factor * _seconds(unit, planned.plan),
-        )
+        timeout_s = _TIMEOUT_BASE_S + self._studio.timeout_factor * _seconds(unit, planned.plan)
+        return planned.work(unit, self.ledger.job, attempt, timeout_s)
 
     async def _pieces(self, plan: Plan) -> dict[str, Stored] | None:
         """What the film is joined from; None while not all of it is there."""

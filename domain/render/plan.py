@@ -146,11 +146,15 @@ class Whole(Shape, frozen=True):
 
 
 class PictureCoding(Shape, frozen=True):
-    """How the picture is coded: each piece of it, and all of it from the pieces where they can't be joined by copy."""
+    """How the picture is coded: each piece of it, and all of it from the pieces where they can't be joined by copy.
+
+    ``size`` is the width and height that are coded; the film's own without it.
+    """
 
     colours: Literal["film", "rgb", "jpeg", "surface"]
     piece: Encoder
     whole: Whole | None = None
+    size: tuple[int, int] | None = None
 
 
 class SoundCoding(Shape, frozen=True):

@@ -20,14 +20,23 @@ pub fn conversion(video: &VideoStream, width: i64, height: i64) -> Filter {
     scale.with("out_color_matrix", "bt709").with("out_range", "tv")
 }
 
-/// The filters that give an encoder its colours.
-pub fn for_encoder(colours: Colours) -> Vec<Filter> {
-    let scale = Filter::new("scale").with("flags", "bicubic+accurate_rnd+full_chroma_int+bitexact");
+/// The filters that give an encoder its colours, in the size that it wants.
+pub fn for_encoder(colours: Colours, size: Option<(u32, u32)>) -> Vec<Filter> {
+    let scale = Filter::new("scale");
+    let scale = match size {
+        Some((width, height)) => scale.with("w", i64::from(width)).with("h", i64::from(height)),
+        None => scale,
+    };
+    let scale = scale.with("flags", "bicubic+accurate_rnd+full_chroma_int+bitexact");
     let scale = scale.with("in_color_matrix", "bt709").with("in_range", "tv");
     let format = |name| Filter::new("format").with("pix_fmts", name);
     match colours {
-        Colours::Film => Vec::new(),
-        Colours::Surface => vec![format("nv12"), Filter::new("hwupload")],
+        Colours::Film | Colours::Surface => {
+            let same = size.map(|_| scale.with("out_color_matrix", "bt709").with("out_range", "tv"));
+            let given =
+                if colours == Colours::Surface { vec![format("nv12"), Filter::new("hwupload")] } else { Vec::new() };
+            same.into_iter().chain(given).collect()
+        }
         Colours::Rgb => vec![scale, format("rgb24")],
         Colours::Jpeg => {
             vec![scale.with("out_color_matrix", "bt601").with("out_range", "pc"), format("yuvj420p")]

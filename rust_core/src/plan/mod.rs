@@ -170,7 +170,8 @@ fn hash(plan: &Plan) -> String {
 
 fn segment(piece: &Piece, output: &Output, request: &Request, coding: &PictureCoding) -> Result<Draft, CoreError> {
     let frames = piece.to - piece.from;
-    let mut drawn = picture::draw(piece, output, &request.fonts, coding.colours)?;
+    let (width, height) = coding.size.unwrap_or((output.width, output.height));
+    let mut drawn = picture::draw(piece, output, &request.fonts, coding)?;
     let mut argv = Argv::default();
     argv.words(&["-copyts"]).asked(&coding.piece.before);
     encode::globals(&mut argv);
@@ -185,12 +186,7 @@ fn segment(piece: &Piece, output: &Output, request: &Request, coding: &PictureCo
         first: Vec::new(),
         argv,
         weight: 1 + frames * (pixels / 1000) * (2 + layers) / 150,
-        expect: Expect {
-            frames: Some(frames),
-            width: Some(output.width),
-            height: Some(output.height),
-            ..Expect::default()
-        },
+        expect: Expect { frames: Some(frames), width: Some(width), height: Some(height), ..Expect::default() },
         needs: Vec::new(),
         media: drawn.sources.media,
         fonts: drawn.fonts,

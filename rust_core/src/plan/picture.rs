@@ -11,7 +11,7 @@ use crate::model::{Id, Output};
 use crate::plan::colours::for_encoder;
 use crate::plan::fit::Area;
 use crate::plan::layers::Stretch;
-use crate::plan::request::Colours;
+use crate::plan::request::PictureCoding;
 use crate::plan::runs::Values;
 use crate::plan::source::Sources;
 
@@ -37,12 +37,12 @@ pub struct Drawn {
     pub fonts: Vec<String>,
 }
 
-/// The graph of a piece, in the colours that its encoder takes; refuses a text without a font.
+/// The graph of a piece, in the colours and the size that its encoder takes; refuses a text without a font.
 pub fn draw(
     piece: &Piece,
     output: &Output,
     fonts: &BTreeMap<Id, String>,
-    colours: Colours,
+    coding: &PictureCoding,
 ) -> Result<Drawn, CoreError> {
     let (graph, sources, letters) = (Graph::default(), Sources::default(), Letters::of(fonts));
     let mut painter = Painter { graph, sources, letters, piece, output };
@@ -62,7 +62,7 @@ pub fn draw(
     let tagged = graph.then(canvas, tags());
     // what a source says of itself (its light levels, its captions) is not true of the film
     let tagged = graph.then(tagged, Filter::new("sidedata").with("mode", "delete"));
-    let given = graph.through(tagged, for_encoder(colours));
+    let given = graph.through(tagged, for_encoder(coding.colours, coding.size));
     Ok(Drawn { graph: graph.finish(given), sources, fonts: letters.used })
 }
 

@@ -30,6 +30,9 @@ pub struct Request {
 pub struct PictureCoding {
     /// The colours that the encoder is given.
     pub colours: Colours,
+    /// The width and height that the encoder is given; those of the film without them.
+    #[serde(default)]
+    pub size: Option<(u32, u32)>,
     /// How each piece is coded.
     pub piece: Encoder,
     /// How all of it is coded in one go, where pieces of it can't be joined by copy.
