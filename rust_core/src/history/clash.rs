@@ -52,6 +52,8 @@ struct Touched {
     within: Vec<Id>,
 }
 
+type Edits<'a> = Vec<(&'a str, Touched)>;
+
 /// Edits one after the other, and the state before the first of them.
 #[derive(Debug)]
 pub struct Line<'a, P> {
@@ -70,7 +72,9 @@ pub fn clashes<P: AsRef<[u8]>>(
 ) -> Result<Vec<Clash>, CoreError> {
     let (base, (mine, _), (mut theirs, end)) = (mine.base, mine.touched()?, theirs.touched()?);
     let differing = Touched::by(&diff(base, &end)?, base, &end);
-    theirs.iter_mut().for_each(|(_, touched)| touched.leave(&differing));
+    for (_, touched) in &mut theirs {
+        touched.leave(&differing);
+    }
     let mut found: Vec<Clash> = Vec::new();
     for (edit, ours) in &mine {
         for (other, touched) in theirs.iter().filter(|(other, _)| !apart.iter().any(|apart| apart == other)) {
@@ -87,7 +91,7 @@ pub fn clashes<P: AsRef<[u8]>>(
 
 impl<P: AsRef<[u8]>> Line<'_, P> {
     /// What each edit is about, and the state after them.
-    fn touched(&self) -> Result<(Vec<(&str, Touched)>, State), CoreError> {
+    fn touched(&self) -> Result<(Edits<'_>, State), CoreError> {
         let mut state = self.base.clone();
         let mut found = Vec::new();
         for run in self.records.chunk_by(|a, b| a.edit == b.edit) {
