@@ -36,6 +36,7 @@ from adapters.app.projects import Projects
 from adapters.app.renders import Renders
 from adapters.app.rewrites import Rewrites
 from adapters.app.scans import Scans
+from adapters.app.sheets import Sheets
 from adapters.app.steps import Steps
 from adapters.app.timeline import Timeline
 from adapters.app.travel import Travel
@@ -131,6 +132,7 @@ class Program:
         self._beside(mirror.run())
         hooks = await self._hooks()
         self._beside(Counting(self._metrics).run(self._feed, self._log.position()))
+        frames = Frames(projects, planner, Maker(self._tools, self._store, self._roots))
         return App(
             log=self._log,
             views=self._views,
@@ -148,7 +150,8 @@ class Program:
             scans=Scans(self._keys, self._jobs, library, self._roots, self._tools, self._metrics),
             jobs=self._jobs,
             effects=Effects(self._metrics),
-            frames=Frames(projects, planner, Maker(self._tools, self._store, self._roots)),
+            frames=frames,
+            sheets=Sheets(projects, planner, frames),
             renders=Renders(
                 self._keys,
                 projects,

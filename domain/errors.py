@@ -69,9 +69,14 @@ RULES: dict[str, Rule] = {
     "project_exists": Rule("conflict", "That project exists already", "Choose another id, or leave it out."),
     "unknown_track": Rule("missing", "No such track in this project", "GET the project to see its tracks."),
     "unknown_clip": Rule("missing", "No such clip in this project", "GET the project to see its clips."),
+    "unknown_group": Rule("missing", "No clip of this project is in that group", "GET the project to see its clips."),
     "unknown_effect": Rule("missing", "No such effect in this project", "GET the project to see its effects."),
     "unknown_layout": Rule("rule", "No layout has that name", "GET /api/v1/compose/layouts lists them."),
     "unknown_effect_type": Rule("rule", "No effect has that name", "GET /api/v1/effects lists them."),
+    "unknown_transition": Rule(
+        "missing", "No such transition in this project", "GET the project to see its transitions."
+    ),
+    "unknown_transition_type": Rule("rule", "No transition has that name", "GET /api/v1/transitions lists them."),
     "unknown_media": Rule(
         "missing", "No such file in the library", "Scan its folder with POST /api/v1/videos/scan, then search for it."
     ),
@@ -89,6 +94,21 @@ RULES: dict[str, Rule] = {
     ),
     "not_adjacent": Rule(
         "rule", "No clip lies right beside this one", "Move the clips together first, or trim this one by itself."
+    ),
+    "transition_broken": Rule(
+        "conflict",
+        "The clips of a transition would come apart",
+        "Ripple, roll or slide so that they go on touching, or remove_transition first.",
+    ),
+    "transitions_overlap": Rule(
+        "conflict",
+        "Two transitions of a clip would share a moment, or one is longer than its clip",
+        "Make it shorter, align it to start or end at its cut, or use update_transition on the one that is there.",
+    ),
+    "no_handles": Rule(
+        "rule",
+        "A transition needs more of a source beyond the cut than there is",
+        "Make it shorter, align it to start or end at the cut, or trim or slip the clip so that more is left there.",
     ),
     "lies_beneath": Rule(
         "rule",
@@ -196,6 +216,11 @@ RULES: dict[str, Rule] = {
         "conflict",
         "The FFmpeg of this machine has no encoder for it that works",
         "GET /api/v1/render/encoders shows which do.",
+    ),
+    "nothing_changed": Rule(
+        "rule",
+        "The picture is the same in both",
+        "GET /projects/{id}/diff says what else differs.",
     ),
     "nothing_to_render": Rule("rule", "The timeline is empty", "Add a clip first."),
     "source_missing": Rule(

@@ -164,6 +164,13 @@ def boundary(flicks: int, rate: Rate) -> int:
     return _nearest(Fraction(flicks, frame_length(rate)))
 
 
+def timecode(flicks: int) -> str:
+    """``HH:MM:SS.mmm``, as :func:`moment` takes it; what is below a millisecond is left out."""
+    milliseconds = flicks * 1000 // FLICKS_PER_SECOND
+    minutes, rest = divmod(milliseconds, 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"
+
+
 def to_seconds(flicks: int) -> Decimal:
     """Decimal seconds with at most 9 places, enough to name the flick."""
     nanos = _nearest(Fraction(flicks * 10**9, FLICKS_PER_SECOND))

@@ -35,6 +35,9 @@ from domain.timeline.events import (
     TrackChanged,
     TrackRemoved,
     TracksOrdered,
+    TransitionAdded,
+    TransitionChanged,
+    TransitionRemoved,
 )
 from projections import states
 from projections.projection import Batch, Projection, Record, Rows, select
@@ -164,6 +167,9 @@ def _note(touched: Touched, fact: TimelineFact) -> None:
             | EffectChanged()
             | EffectRemoved()
             | EffectsOrdered()
+            | TransitionAdded()
+            | TransitionChanged()
+            | TransitionRemoved()
             | GlobalEffectAdded()
             | GlobalEffectChanged()
             | GlobalEffectRemoved()

@@ -28,7 +28,9 @@ __all__ = [
     "measure_sound",
     "missing_glyphs",
     "normalise_params",
+    "normalise_transition",
     "plan",
+    "transition_definitions",
 ]
 
 FOLD_FINGERPRINT: str
@@ -83,6 +85,10 @@ class Project:
         """MessagePack list of ``Effect``, first applied first; None: on the film. Refuses ``unknown_clip``."""
     def effect(self, id: str) -> bytes | None:
         """MessagePack map ``{clip (None: on the film), index, effect}``."""
+    def transition(self, id: str) -> bytes | None:
+        """MessagePack ``Transition``."""
+    def transitions(self, clip: str) -> bytes:
+        """MessagePack list of ``Transition``: those at a clip's start and at its end."""
     def diff(self, target: Project) -> list[bytes]:
         """Facts that turn this document into ``target``'s and that `apply` accepts; none where they are equal.
 
@@ -114,7 +120,7 @@ class History:
         """
     def blame(self, entities: Sequence[str]) -> bytes:
         """MessagePack list of ``{entity, field (None: the thing itself), edit, version}``: the edits that made these
-        tracks, clips and effects and that last set their fields, newest first. Reverted edits made nothing."""
+        things and that last set their fields, newest first. Reverted edits made nothing."""
     def counting(self, after: int) -> list[tuple[str, int, int]]:
         """The plain edits that count and begin after a version, oldest first: id, first and last version."""
     def reaches_back(self, version: int) -> bool:
@@ -192,11 +198,22 @@ def normalise_params(
     ``current`` are MessagePack params to lay it over; ``rate`` (num, den) is needed where a time is ``{"frame": n}``.
     """
 
+def transition_definitions() -> bytes:
+    """JSON list of every transition's definition."""
+
+def normalise_transition(
+    transition_type: str,
+    params_json: bytes,
+    current: bytes | None = None,
+    rate: tuple[int, int] | None = None,
+) -> bytes:
+    """A transition's parameters, as `normalise_params` makes an effect's."""
+
 def layout_definitions() -> bytes:
     """JSON list of every layout: what it is for, what it takes, its schema and an example."""
 
 def lay_out(layout: str, params_json: bytes, clips: int, canvas: tuple[int, int]) -> bytes:
-    """Where so many clips lie on a canvas, and how their frames look: MessagePack ``{places: [Transform], style}``.
+    """Where so many clips lie on a canvas, and how frames look: MessagePack ``{places: [{transform, framed}], style}``.
 
     Refuses ``unknown_layout``, ``bad_parameter`` and ``out_of_range``, also for another number of clips than it takes.
     """

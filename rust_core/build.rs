@@ -4,16 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files and folders whose code decides what a state is and how a snapshot is read.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 12] = [
     "src/colour.rs",
     "src/effect",
     "src/fact.rs",
     "src/fold",
+    "src/joints.rs",
     "src/limits.rs",
     "src/model.rs",
     "src/snapshot.rs",
     "src/state.rs",
     "src/time.rs",
+    "src/transition",
     "src/wire.rs",
 ];
 

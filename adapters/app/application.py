@@ -19,6 +19,7 @@ from adapters.app.projects import Projects
 from adapters.app.renders import Renders
 from adapters.app.rewrites import Rewrites
 from adapters.app.scans import Scans
+from adapters.app.sheets import Sheets
 from adapters.app.timeline import Timeline
 from adapters.app.webhooks import Webhooks
 from adapters.eventstore.port import EventLog
@@ -51,6 +52,7 @@ class App:
     jobs: Jobs
     effects: Effects
     frames: Frames
+    sheets: Sheets
     renders: Renders
     feed: Feed
     webhooks: Webhooks

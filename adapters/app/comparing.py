@@ -30,9 +30,9 @@ class Comparison(msgspec.Struct, frozen=True):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Where a clip or an effect (``field`` null), or a value in it, comes from."""
+    """Where a clip, an effect or a transition (``field`` null), or a value in it, comes from."""
 
-    kind: Literal["clip", "effect", "global_effect"]
+    kind: Literal["clip", "effect", "transition", "global_effect"]
     id: str
     field: str | None
     edit: Told
@@ -82,7 +82,7 @@ class Comparing:
         clips = list(_meant(document, clip, None if moment is None else _second(state, moment)))
         if clip is not None and not clips:
             raise Refused("unknown_clip", f"No clip {shown(clip)} in this project then", "clip", [clip[:64]])
-        kinds = _kinds(clips, document["global_effects"] if clip is None else [])
+        kinds = _kinds(clips, document["transitions"], document["global_effects"] if clip is None else [])
         found = blamed(self._heads.history_at(head, state.version), list(kinds))
         told = {edit: self._past.told(edit) for edit in {origin.edit for origin in found}}
         order = {name: place for place, name in enumerate(kinds)}
@@ -95,7 +95,8 @@ def _side(name: str) -> AbstractContextManager[None]:
     return calling(version=name, at=name, edit=name)
 
 
-_FIELDS = {*ClipChanged.__struct_fields__[1:], *EffectChanged.__struct_fields__[1:], "effects"}
+_OF_TRANSITIONS = {"from", "type", "params", "duration", "align", "sound"}
+_FIELDS = {*ClipChanged.__struct_fields__[1:], *EffectChanged.__struct_fields__[1:], *_OF_TRANSITIONS, "effects"}
 
 
 def _second(state: Project, moment: Moment) -> Decimal:
@@ -112,13 +113,17 @@ def _meant(document: dict[str, Any], clip: str | None, second: Decimal | None) -
                 yield found
 
 
-_Kind = Literal["clip", "effect", "global_effect"]
+_Kind = Literal["clip", "effect", "transition", "global_effect"]
 
 
-def _kinds(clips: list[dict[str, Any]], film: list[dict[str, Any]]) -> dict[str, _Kind]:
+def _kinds(
+    clips: list[dict[str, Any]], transitions: list[dict[str, Any]], film: list[dict[str, Any]]
+) -> dict[str, _Kind]:
     """The kind of every thing concerned, in order."""
     kinds: dict[str, _Kind] = {}
+    ids = {clip["id"] for clip in clips}
     for clip in clips:
         kinds[clip["id"]] = "clip"
         kinds |= dict.fromkeys((effect["id"] for effect in clip["effects"]), "effect")
+    kinds |= dict.fromkeys((each["id"] for each in transitions if ids & {each["from"], each["to"]}), "transition")
     return kinds | dict.fromkeys((effect["id"] for effect in film), "global_effect")

@@ -18,7 +18,7 @@ from domain.render.formats.containers import Container
 from domain.render.formats.format import Format
 from domain.render.plan import Range
 from domain.time import Moment, frame_length
-from domain.timeline.events import Output
+from domain.timeline.events import Output, Rate
 from rust_core import Project
 
 _TIMEOUT_S = 60
@@ -55,6 +55,12 @@ class Shot:
         return self.planned.plan.units[0].key
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        expect = self.planned.plan.units[0].expect
+        return expect.width or 0, expect.height or 0
+
+    @property
     def container(self) -> Container:
         """What kind of file it is."""
         return self.planned.made_as.file
@@ -77,7 +83,16 @@ class Frames:
         Refused as a render is, and with ``outside_timeline`` for a time at which there is no film.
         """
         state = self._projects.then(project, when)
-        return await asyncio.to_thread(self._plan, state, look)
+        frame = look.at.flicks(rate(state)) // frame_length(rate(state))
+        if not 0 <= frame < max(1, state.frames):
+            message = f"The film has frames 0 to {state.frames - 1}; {frame} is none"
+            raise Refused("outside_timeline", message, look.said)
+        return await asyncio.to_thread(self.shot, state, frame, look.kind, look.width)
+
+    def shot(self, state: Project, frame: int, kind: Kind, width: int | None) -> Shot:
+        """Frame number ``frame`` of a film that has it. Refused as a render is."""
+        part = Range(frame * frame_length(rate(state)))
+        return Shot(frame, state.version, self._planner.plan(state, _KINDS[kind], part, width))
 
     async def picture(self, shot: Shot) -> bytes:
         """The frame's file. Refused as a unit is."""
@@ -87,19 +102,13 @@ class Frames:
             making.add_done_callback(lambda _: self._making.pop(shot.tag))
         return await asyncio.shield(making)  # somebody else may be waiting for it too
 
-    def _plan(self, state: Project, look: Look) -> Shot:
-        fps = msgspec.msgpack.decode(state.output() or b"", type=Output).fps
-        frame = look.at.flicks(fps) // frame_length(fps)
-        start = frame * frame_length(fps)
-        if not 0 <= frame < max(1, state.frames):
-            raise Refused(
-                "outside_timeline", f"The film has frames 0 to {state.frames - 1}; {frame} is none", look.said
-            )
-        planned = self._planner.plan(state, _KINDS[look.kind], Range(start), look.width)
-        return Shot(frame, state.version, planned)
-
     async def _make(self, shot: Shot) -> bytes:
         (unit,) = shot.planned.plan.units
         async with self._slots:
             stored, _ = await self._maker.make(shot.planned.work(unit, "frame", 1, _TIMEOUT_S), lambda _: None)
         return await asyncio.to_thread(pieces.only_sample, stored.path)
+
+
+def rate(state: Project) -> Rate:
+    """Frames a second of a project."""
+    return msgspec.msgpack.decode(state.output() or b"", type=Output).fps

@@ -68,6 +68,10 @@ def show(
     output = document["output"]
     note(f"{document['name']}, version {document['version']}: {output['width']}x{output['height']} at {output['fps']}")
     table(("track", "clip", "source", "starts", "ends", "in", "out", "effects"), _clip_rows(document))
+    if joints := document["transitions"]:
+        said = ("type", "from", "to", "timeline_start", "timeline_end", "sound")
+        rows = ([joint["id"], *(joint[name] for name in said)] for joint in joints)
+        table(("transition", "type", "from", "to", "starts", "ends", "sound"), rows)
 
 
 def _clip_rows(document: dict[str, Any]) -> list[tuple[Any, ...]]:

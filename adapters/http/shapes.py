@@ -7,7 +7,7 @@ import msgspec
 
 from domain.render.events import Tried
 from domain.render.formats.format import Settings
-from domain.timeline.events import EasingName, Fit, MediaKind, TrackKind
+from domain.timeline.events import Align, Crossfade, EasingName, Fit, MediaKind, TrackKind
 
 
 class OutputDocument(msgspec.Struct):
@@ -51,7 +51,7 @@ class BoxDocument(msgspec.Struct):
 
 
 class ClipDocument(msgspec.Struct):
-    """Part of a source on a track; frames are the project's."""
+    """Part of a source on a track; frames are the project's. It moves with the other clips of its ``group``."""
 
     id: str
     track: str
@@ -69,6 +69,7 @@ class ClipDocument(msgspec.Struct):
     fit: Fit
     transform: BoxDocument
     keyframes: dict[str, list[KeyDocument]]
+    group: str | None
     effects: list[EffectDocument]
 
 
@@ -85,6 +86,23 @@ class TrackDocument(msgspec.Struct):
     clips: list[ClipDocument]
 
 
+class TransitionDocument(msgspec.Struct, rename={"from_": "from"}):
+    """A transition; frames are the project's."""
+
+    id: str
+    from_: str
+    to: str
+    type: str
+    params: dict[str, Any]
+    duration: Decimal
+    align: Align
+    sound: Crossfade
+    timeline_start: Decimal
+    timeline_end: Decimal
+    start_frame: int
+    end_frame: int
+
+
 class ProjectDocument(msgspec.Struct):
     """A project at a version: tracks bottom to top, length in seconds and in frames."""
 
@@ -95,6 +113,7 @@ class ProjectDocument(msgspec.Struct):
     name: str
     output: OutputDocument
     tracks: list[TrackDocument]
+    transitions: list[TransitionDocument]
     global_effects: list[EffectDocument]
     duration: Decimal
     frames: int

@@ -18,12 +18,13 @@ from domain.timeline.events import (
     GlobalEffectAdded,
     TimelineFact,
     TrackAdded,
+    TransitionAdded,
 )
 from domain.timeline.state import Library, State, apply, shown
 from rust_core import Project
 
 _REFERENCE = re.compile(r"\$(\d{1,6})\Z", re.ASCII)
-_NAMES = ("track", "clip", "effect")
+_NAMES = ("track", "clip", "effect", "from_", "to", "transition")
 _LISTS = ("tracks", "effects", "clips")
 
 # by code, the fields of ops that lead there; the first that an op has is meant
@@ -92,6 +93,8 @@ def _made(facts: list[TimelineFact]) -> str | None:
                 return fact.clip.id
             case EffectAdded() | GlobalEffectAdded():
                 return fact.effect.id
+            case TransitionAdded():
+                return fact.transition.id
             case _:
                 continue
     return None
@@ -101,7 +104,7 @@ def _resolved(op: AnyOp, created: list[str | None]) -> AnyOp:
     """The op with every ``"$n"`` replaced by the id it stands for."""
     fields = asdict(op)
     changes: dict[str, Any] = {
-        name: _referred(fields[name], name, created)
+        name: _referred(fields[name], name.rstrip("_"), created)
         for name in _NAMES
         if isinstance(fields.get(name), str) and fields[name].startswith("$")
     }

@@ -1,7 +1,7 @@
 """The op vocabulary: what may be asked of a project. One batch of ops is one edit.
 
-Strings that name a track, a clip or an effect may be ``"$n"``: what op n of the same batch created. Fields left out of
-an update keep their value.
+Strings that name a track, a clip, an effect or a transition may be ``"$n"``: what op n of the same batch created.
+Fields left out of an update keep their value.
 """
 
 from typing import Any, Literal
@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.time import Amount, FrameRate, Moment, Place, amount, frame_rate, moment, place
-from domain.timeline.events import EasingName, Fit, TrackKind
+from domain.timeline.events import Align, Crossfade, EasingName, Fit, TrackKind
 
 
 class Op(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="op"):
@@ -141,7 +141,7 @@ class UpdateClip(Op, frozen=True, tag="update_clip"):
 
 
 class MoveClip(Op, frozen=True, tag="move_clip"):
-    """Put a clip elsewhere. ``snap`` puts it on the nearest frame.
+    """Put a clip elsewhere, and the others of its group as far away. ``snap`` puts it on the nearest frame.
 
     With ``ripple`` what lay behind it closes up first; then what starts at ``at`` or later makes room.
     """
@@ -190,7 +190,8 @@ class SlideClip(Op, frozen=True, tag="slide_clip"):
 
 
 class SplitClip(Op, frozen=True, tag="split_clip"):
-    """Cut a clip in two at a time of the timeline, or at the nearest frame; what is created is the later part."""
+    """Cut a clip in two at a time of the timeline, or at the nearest frame; what is created is the later part.
+    A transition at the clip's end goes along with that."""
 
     clip: str
     at: Moment
@@ -199,7 +200,7 @@ class SplitClip(Op, frozen=True, tag="split_clip"):
 
 
 class RemoveClip(Op, frozen=True, tag="remove_clip"):
-    """Take a clip and its effects off the timeline; with ``ripple`` what lies behind it on its track closes up."""
+    """Take a clip, its effects and its transitions off the timeline; with ``ripple`` what lies behind it closes up."""
 
     clip: str
     ripple: bool = False
@@ -210,6 +211,20 @@ class ReplaceSource(Op, frozen=True, tag="replace_source"):
 
     clip: str
     source: str
+
+
+class GroupClips(Op, frozen=True, tag="group_clips"):
+    """Let clips move together from now on: where one is put elsewhere in time, the others go as far. A clip is in one
+    group, named ``id``."""
+
+    clips: list[str]
+    id: str | None = None
+
+
+class UngroupClips(Op, frozen=True, tag="ungroup_clips"):
+    """Let every clip of a group move alone."""
+
+    group: str
 
 
 class AddEffect(Op, frozen=True, tag="add_effect"):
@@ -246,6 +261,41 @@ class ReorderEffects(Op, frozen=True, tag="reorder_effects"):
 
     clip: str
     effects: list[str]
+
+
+class AddTransition(Op, frozen=True, tag="add_transition", rename={"from_": "from"}):
+    """Let a clip become the one that starts where it ends, on the same track. Nothing moves: both show more of their
+    sources meanwhile, which must be there.
+
+    ``align``: half of it lies on either side of the cut, or it starts or ends there. ``sound``: the sounds go over into
+    each other, in equal power or in straight lines (for two parts of one recording), or are cut.
+    """
+
+    from_: str
+    to: str
+    type: str
+    duration: Moment
+    id: str | None = None
+    params: dict[str, Any] = {}
+    align: Align = "center"
+    sound: Crossfade = "equal_power"
+
+
+class UpdateTransition(Op, frozen=True, tag="update_transition"):
+    """Change a transition. With another ``type`` its parameters are that one's, as usual but for those given."""
+
+    transition: str
+    type: str | UnsetType = UNSET
+    duration: Moment | UnsetType = UNSET
+    params: dict[str, Any] = {}
+    align: Align | UnsetType = UNSET
+    sound: Crossfade | UnsetType = UNSET
+
+
+class RemoveTransition(Op, frozen=True, tag="remove_transition"):
+    """Take a transition away: its clips meet in a cut."""
+
+    transition: str
 
 
 class AddGlobalEffect(Op, frozen=True, tag="add_global_effect"):
@@ -294,9 +344,11 @@ ProjectOp = SetOutput | RenameProject
 TrackOp = AddTrack | UpdateTrack | RemoveTrack | ReorderTracks
 ClipOp = AddClip | UpdateClip | MoveClip | TrimClip | SplitClip | RemoveClip | ReplaceSource
 CutOp = RollEdit | SlipClip | SlideClip
+GroupOp = GroupClips | UngroupClips
 EffectOp = AddEffect | UpdateEffect | RemoveEffect | ReorderEffects
+TransitionOp = AddTransition | UpdateTransition | RemoveTransition
 GlobalEffectOp = AddGlobalEffect | UpdateGlobalEffect | RemoveGlobalEffect | ReorderGlobalEffects
-AnyOp = ProjectOp | TrackOp | ClipOp | CutOp | EffectOp | GlobalEffectOp | ApplyLayout
+AnyOp = ProjectOp | TrackOp | ClipOp | CutOp | GroupOp | EffectOp | TransitionOp | GlobalEffectOp | ApplyLayout
 
 
 def read_value(kind: type, value: Any) -> Any:

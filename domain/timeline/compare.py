@@ -6,9 +6,10 @@ from typing import Any, Literal
 import msgspec
 
 Document = dict[str, Any]
-Kind = Literal["project", "track", "clip", "effect", "global_effect"]
+Kind = Literal["project", "track", "clip", "effect", "transition", "global_effect"]
 
 _DERIVED = {"timeline_end", "start_frame", "end_frame"}  # they follow from the others
+_AROUND = {"timeline_start", *_DERIVED}  # a transition is where its clips are
 _SECONDS = {"in_point", "out_point", "timeline_start", "fade_in", "fade_out", "start", "duration"}
 _LONGEST = 60
 
@@ -59,6 +60,9 @@ def parts(document: Document) -> Iterator[tuple[tuple[Kind, str], dict[str, Any]
             )
             for effect in clip["effects"]:
                 yield ("effect", effect["id"]), {"clip": clip["id"], **_effect(effect)}
+    for transition in document["transitions"]:
+        fields = {k: v for k, v in transition.items() if k not in ("id", "params", *_AROUND)}
+        yield ("transition", transition["id"]), fields | _dotted("params", transition["params"])
     for effect in film:
         yield ("global_effect", effect["id"]), _effect(effect)
 
@@ -112,6 +116,8 @@ def _summary(kind: Kind, fields: dict[str, Any]) -> str:
     if kind == "clip":
         part = f"{said['source']} {said['in_point']} to {said['out_point']}"
         return f": {part}, on {said['track']} at {said['timeline_start']}"
+    if kind == "transition":
+        return f": {said['type']} from {said['from']} to {said['to']}, {said['duration']}"
     params = ", ".join(f"{name.removeprefix('params.')}={said[name]}" for name in fields if name.startswith("params."))
     return f": {said['type']}{' on ' + said['clip'] if kind == 'effect' else ''} ({params})"
 

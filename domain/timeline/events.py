@@ -97,7 +97,7 @@ Keyframes = dict[str, list[Key]]
 
 class Clip(Shape, frozen=True, omit_defaults=True):
     """Part of a source on a track: ``[at, at + out_point - in_point)`` of the timeline. ``keyframes`` are of its
-    transform's numbers, from its start on."""
+    transform's numbers, from its start on; clips of one ``group`` move together, and an empty one is none."""
 
     id: str
     track: str
@@ -111,6 +111,7 @@ class Clip(Shape, frozen=True, omit_defaults=True):
     fit: Fit
     transform: Transform
     keyframes: Keyframes = {}
+    group: str = ""
 
     @property
     def length(self) -> int:
@@ -141,6 +142,29 @@ class Effect(Shape, frozen=True, omit_defaults=True):
     params: dict[str, Value]
     window: Window
     keyframes: Keyframes = {}
+
+
+Align = Literal["center", "start", "end"]
+Crossfade = Literal["equal_power", "equal_gain", "cut"]
+
+
+class Transition(Shape, frozen=True, rename={"from_": "from"}):
+    """A clip becomes the one that starts where it ends: half of it on either side of the cut, or all of it where
+    ``align`` says. Both show more of their sources meanwhile, and nothing moves. ``sound`` says how sounds meet."""
+
+    id: str
+    from_: str
+    to: str
+    transition_type: str
+    params: dict[str, Value]
+    duration: int
+    align: Align
+    sound: Crossfade
+
+    def around(self, cut: int) -> tuple[int, int]:
+        """From when to when it lasts, where its clips meet at ``cut``."""
+        before = {"center": self.duration // 2, "start": 0, "end": self.duration}[self.align]
+        return cut - before, cut - before + self.duration
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type"):
@@ -221,10 +245,11 @@ class ClipChanged(Fact, frozen=True, tag="clip_changed.1"):
     fit: Fit | UnsetType = UNSET
     transform: Transform | UnsetType = UNSET
     keyframes: Keyframes | UnsetType = UNSET
+    group: str | UnsetType = UNSET
 
 
 class ClipRemoved(Fact, frozen=True, tag="clip_removed.1"):
-    """A clip and its effects are gone."""
+    """A clip, its effects and its transitions are gone."""
 
     clip: str
 
@@ -257,6 +282,30 @@ class EffectsOrdered(Fact, frozen=True, tag="effects_ordered.1"):
 
     clip: str
     effects: list[str]
+
+
+class TransitionAdded(Fact, frozen=True, tag="transition_added.1"):
+    """A clip becomes the next one."""
+
+    transition: Transition
+
+
+class TransitionChanged(Fact, frozen=True, tag="transition_changed.1", rename={"from_": "from"}):
+    """These fields of a transition have these values; parameters are all of them."""
+
+    transition: str
+    from_: str | UnsetType = UNSET
+    transition_type: str | UnsetType = UNSET
+    params: dict[str, Value] | UnsetType = UNSET
+    duration: int | UnsetType = UNSET
+    align: Align | UnsetType = UNSET
+    sound: Crossfade | UnsetType = UNSET
+
+
+class TransitionRemoved(Fact, frozen=True, tag="transition_removed.1"):
+    """A transition is gone: its clips meet in a cut."""
+
+    transition: str
 
 
 class GlobalEffectAdded(Fact, frozen=True, tag="global_effect_added.1"):
@@ -329,6 +378,9 @@ TimelineFact = (
     | EffectChanged
     | EffectRemoved
     | EffectsOrdered
+    | TransitionAdded
+    | TransitionChanged
+    | TransitionRemoved
     | GlobalEffectAdded
     | GlobalEffectChanged
     | GlobalEffectRemoved

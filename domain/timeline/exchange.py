@@ -47,6 +47,20 @@ class ClipPart(msgspec.Struct, frozen=True):
     transform: Any
     effects: list[EffectPart]
     keyframes: dict[str, Any] = {}
+    group: str | None = None
+
+
+class TransitionPart(msgspec.Struct, frozen=True, rename={"from_": "from"}):
+    """A transition in a document."""
+
+    id: str
+    from_: str
+    to: str
+    type: str
+    params: dict[str, Any]
+    duration: Any
+    align: Any
+    sound: Any
 
 
 class TrackPart(msgspec.Struct, frozen=True):
@@ -70,6 +84,7 @@ class ProjectPart(msgspec.Struct, frozen=True):
     output: dict[str, Any]
     tracks: list[TrackPart]
     global_effects: list[EffectPart]
+    transitions: list[TransitionPart] = []
 
 
 class Exchange(msgspec.Struct, frozen=True, tag_field="format", tag=FORMAT):
@@ -138,8 +153,12 @@ def _ops(project: ProjectPart, linked: Mapping[str, str]) -> Iterator[tuple[str,
         yield place, {"op": "add_track", **fields}
         for number, clip in enumerate(track.clips):
             yield from _clip(f"{place}.clips[{number}]", clip, track.id, linked)
+    for number, transition in enumerate(project.transitions):
+        yield f"project.transitions[{number}]", {"op": "add_transition", **_transition(transition)}
+    yield from _groups(project)
+    for index, track in enumerate(project.tracks):
         if track.locked:
-            yield place, {"op": "update_track", "track": track.id, "locked": True}
+            yield f"project.tracks[{index}]", {"op": "update_track", "track": track.id, "locked": True}
     for index, effect in enumerate(project.global_effects):
         yield f"project.global_effects[{index}]", {"op": "add_global_effect", **_effect(effect)}
 
@@ -151,6 +170,21 @@ def _clip(place: str, clip: ClipPart, track: str, linked: Mapping[str, str]) -> 
     yield place, {"op": "add_clip", "track": track, "source": source, "at": clip.timeline_start, **fields}
     for number, effect in enumerate(clip.effects):
         yield f"{place}.effects[{number}]", {"op": "add_effect", "clip": clip.id, **_effect(effect)}
+
+
+def _transition(transition: TransitionPart) -> dict[str, Any]:
+    same = ("id", "to", "type", "params", "duration", "align", "sound")
+    return {"from": transition.from_, **{name: getattr(transition, name) for name in same}}
+
+
+def _groups(project: ProjectPart) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Before any track is locked."""
+    groups: dict[str, list[str]] = {}
+    for clip in (clip for track in project.tracks for clip in track.clips):
+        if clip.group:
+            groups.setdefault(clip.group, []).append(clip.id)
+    for group, clips in groups.items():
+        yield "project.tracks", {"op": "group_clips", "id": group, "clips": clips}
 
 
 def _effect(effect: EffectPart) -> dict[str, Any]:

@@ -31,10 +31,16 @@ from domain.timeline.events import (
     TrackChanged,
     TrackRemoved,
     TracksOrdered,
+    Transition,
+    TransitionAdded,
+    TransitionChanged,
+    TransitionRemoved,
 )
 from rust_core import Project
 
 _CLIP = msgspec.msgpack.Decoder(Clip)
+_TRANSITION = msgspec.msgpack.Decoder(Transition)
+_TRANSITIONS = msgspec.msgpack.Decoder(list[Transition])
 _CLIPS = msgspec.msgpack.Decoder(list[Clip])
 _EFFECT = msgspec.msgpack.Decoder(dict[str, object])
 
@@ -53,6 +59,7 @@ class _Touched:
     created: dict[str, None] = field(default_factory=dict)
     changed: dict[str, None] = field(default_factory=dict)
     clips: dict[str, None] = field(default_factory=dict)
+    transitions: dict[str, None] = field(default_factory=dict)
     tracks: dict[str, None] = field(default_factory=dict)
     everything: bool = False
 
@@ -69,7 +76,8 @@ def impact(before: Project, after: Project, facts: Iterable[TimelineFact]) -> Im
 
 
 def _absent(project: Project, name: str) -> bool:
-    return all(found is None for found in (project.track(name), project.clip(name), project.effect(name)))
+    found = (project.track(name), project.clip(name), project.effect(name), project.transition(name))
+    return all(thing is None for thing in found)
 
 
 def _touch(touched: _Touched, fact: TimelineFact, before: Project) -> None:  # noqa: C901  # one arm a fact
@@ -92,6 +100,8 @@ def _touch(touched: _Touched, fact: TimelineFact, before: Project) -> None:  # n
         case ClipAdded(clip=clip):
             touched.created[clip.id] = None
             touched.clips[clip.id] = None
+        case ClipChanged(clip=name, group=group) if fact == ClipChanged(name, group=group):
+            touched.changed[name] = None  # how clips hang together is neither seen nor heard
         case ClipChanged(clip=name) | ClipRemoved(clip=name) | EffectsOrdered(clip=name):
             touched.changed[name] = None
             touched.clips[name] = None
@@ -101,6 +111,12 @@ def _touch(touched: _Touched, fact: TimelineFact, before: Project) -> None:  # n
         case EffectChanged(effect=name) | EffectRemoved(effect=name):
             touched.changed[name] = None
             touched.clips |= _clip_of(before, name)
+        case TransitionAdded(transition=transition):
+            touched.created[transition.id] = None
+            touched.transitions[transition.id] = None
+        case TransitionChanged(transition=name) | TransitionRemoved(transition=name):
+            touched.changed[name] = None
+            touched.transitions[name] = None
         case GlobalEffectAdded(effect=effect):
             touched.created[effect.id] = None
             touched.everything = True
@@ -128,15 +144,25 @@ def _invalid(touched: _Touched, before: Project, after: Project) -> list[tuple[i
     ranges: list[tuple[int, int]] = []
     for project in (before, after):
         present = (packed for name in touched.clips if (packed := project.clip(name)) is not None)
-        ranges += (_range(_CLIP.decode(packed)) for packed in present)
+        for packed in present:
+            ranges += _ranges(_CLIP.decode(packed), project)
         for track in touched.tracks:
             if project.track(track) is not None:
-                ranges += (_range(clip) for clip in _CLIPS.decode(project.clips(track)))
+                ranges += ((clip.at, clip.end) for clip in _CLIPS.decode(project.clips(track)))
+        joints = (packed for name in touched.transitions if (packed := project.transition(name)) is not None)
+        ranges += (_joint(_TRANSITION.decode(packed), project) for packed in joints)
     return joined(ranges)
 
 
-def _range(clip: Clip) -> tuple[int, int]:
-    return clip.at, clip.end
+def _ranges(clip: Clip, project: Project) -> list[tuple[int, int]]:
+    """Where a clip shows: a transition shows more of it."""
+    joints = _TRANSITIONS.decode(project.transitions(clip.id))
+    return [(clip.at, clip.end), *(_joint(transition, project) for transition in joints)]
+
+
+def _joint(transition: Transition, project: Project) -> tuple[int, int]:
+    packed = project.clip(transition.to)
+    return transition.around(0 if packed is None else _CLIP.decode(packed).at)
 
 
 def joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

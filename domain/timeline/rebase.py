@@ -20,7 +20,7 @@ from domain.timeline.state import Library
 from rust_core import Project, clashes
 
 MOST_FACTS = 100
-_GONE = ("unknown_clip", "unknown_track", "unknown_effect")
+_GONE = ("unknown_clip", "unknown_track", "unknown_effect", "unknown_transition")
 _DOCUMENT = msgspec.json.Decoder(float_hook=Decimal)
 
 Side = tuple[Project, Sequence[LogRecord]]  # a project, and edits that came after it

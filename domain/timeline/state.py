@@ -9,7 +9,7 @@ from domain.core import refusing
 from domain.errors import Refused
 from domain.ids import EditId, derived, is_id
 from domain.time import Moment, frame_length
-from domain.timeline.events import Clip, Effect, Output, Source, TimelineFact, Track
+from domain.timeline.events import Clip, Effect, Output, Source, TimelineFact, Track, Transition
 from rust_core import Project
 
 _OUTPUT = msgspec.msgpack.Decoder(Output)
@@ -17,6 +17,8 @@ _TRACK = msgspec.msgpack.Decoder(Track)
 _TRACKS = msgspec.msgpack.Decoder(list[Track])
 _CLIP = msgspec.msgpack.Decoder(Clip)
 _CLIPS = msgspec.msgpack.Decoder(list[Clip])
+_TRANSITION = msgspec.msgpack.Decoder(Transition)
+_TRANSITIONS = msgspec.msgpack.Decoder(list[Transition])
 _EFFECTS = msgspec.msgpack.Decoder(list[Effect])
 
 
@@ -101,6 +103,19 @@ class State:
             where = "on a clip" if on_clip else "on the whole film"
             raise Refused("unknown_effect", f"No effect {shown(effect)} {where}", "effect", [effect])
         return found
+
+    def transition(self, transition: str) -> Transition:
+        """One transition."""
+        packed = self.project.transition(transition)
+        if packed is None:
+            message = f"No transition {shown(transition)} in this project"
+            raise Refused("unknown_transition", message, "transition", [transition])
+        return _TRANSITION.decode(packed)
+
+    def transition_from(self, clip: str) -> Transition | None:
+        """The transition at the end of a clip."""
+        found = _TRANSITIONS.decode(self.project.transitions(clip))
+        return next((transition for transition in found if transition.from_ == clip), None)
 
     def flicks(self, moment: Moment, *, snap: bool = False) -> int:
         """A time in flicks, or the start of the frame nearest to it; frames are the project's."""

@@ -46,6 +46,8 @@ pub const NAMES: [(&str, u32); 17] = [
 ];
 
 impl Rgb {
+    /// Black.
+    pub const BLACK: Self = Self { red: 0, green: 0, blue: 0 };
     /// All there is.
     pub const WHITE: Self = Self { red: 255, green: 255, blue: 255 };
 

@@ -6,12 +6,13 @@ use serde::Serialize;
 use serde_json::{Map, Number, Value as Json, json};
 
 use crate::decimal::{fraction, seconds};
-use crate::effect::{self, to_json};
+use crate::effect::{self, Signature, to_json};
 use crate::error::{Code, CoreError};
 use crate::keyframes::{Bezier, Curve, Easing, Key, Keyframes};
-use crate::model::{Clip, Effect, Fit, MediaKind, Output, Track, TrackKind, Transform};
+use crate::model::{Clip, Effect, Fit, MediaKind, Output, Params, Track, TrackKind, Transform};
 use crate::state::{Placed, State};
 use crate::time::{Rate, Time};
+use crate::transition::{self, Align, Crossfade, Transition};
 
 /// A project's document as JSON, or `unknown_project`.
 pub fn json(state: &State) -> Result<Vec<u8>, CoreError> {
@@ -25,6 +26,7 @@ struct Document<'a> {
     name: &'a str,
     output: OutputView<'a>,
     tracks: Vec<TrackView<'a>>,
+    transitions: Vec<TransitionView<'a>>,
     global_effects: Vec<EffectView<'a>>,
     duration: Number,
     frames: i64,
@@ -70,6 +72,7 @@ struct ClipView<'a> {
     fit: Fit,
     transform: TransformView,
     keyframes: BTreeMap<&'a str, Vec<KeyView>>,
+    group: Option<&'a str>,
     effects: Vec<EffectView<'a>>,
 }
 
@@ -95,6 +98,23 @@ struct EffectView<'a> {
 }
 
 #[derive(Serialize)]
+struct TransitionView<'a> {
+    id: &'a str,
+    from: &'a str,
+    to: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    params: Map<String, Json>,
+    duration: Number,
+    align: Align,
+    sound: Crossfade,
+    timeline_start: Number,
+    timeline_end: Number,
+    start_frame: i64,
+    end_frame: i64,
+}
+
+#[derive(Serialize)]
 struct KeyView {
     t: Number,
     value: Number,
@@ -105,11 +125,13 @@ impl<'a> Document<'a> {
     fn of(state: &'a State) -> Result<Self, CoreError> {
         let output = state.output()?;
         let tracks = state.tracks().map(|track| TrackView::of(state, track, output.fps));
+        let transitions = state.transitions().map(|transition| TransitionView::of(state, transition, output.fps));
         Ok(Self {
             version: state.version(),
             name: state.name()?,
             output: OutputView::of(output),
             tracks: tracks.collect::<Result<_, _>>()?,
+            transitions: transitions.collect::<Result<_, _>>()?,
             global_effects: views(state.global_effects())?,
             duration: seconds(Time::ZERO.plus(state.duration())),
             frames: state.frames(),
@@ -165,6 +187,7 @@ impl<'a> ClipView<'a> {
             fit: clip.fit,
             transform: TransformView::of(&clip.transform),
             keyframes: keys(&clip.keyframes),
+            group: Some(clip.group.as_str()).filter(|group| !group.is_empty()),
             effects: views(&placed.effects)?,
         })
     }
@@ -202,17 +225,37 @@ impl KeyView {
     }
 }
 
+fn params(takes: Signature, params: &Params) -> Result<Map<String, Json>, CoreError> {
+    let written = params.iter().map(|(name, value)| Ok((name.clone(), to_json(takes.parameter(name)?.kind, value))));
+    written.collect()
+}
+
+impl<'a> TransitionView<'a> {
+    fn of(state: &State, transition: &'a Transition, fps: Rate) -> Result<Self, CoreError> {
+        let (start, end) = transition.around(state.clip(&transition.to)?.at);
+        Ok(Self {
+            id: &transition.id,
+            from: &transition.from,
+            to: &transition.to,
+            kind: &transition.kind,
+            params: params(transition::find(&transition.kind)?.signature(), &transition.params)?,
+            duration: seconds(Time::ZERO.plus(transition.duration)),
+            align: transition.align,
+            sound: transition.sound,
+            timeline_start: seconds(start),
+            timeline_end: seconds(end),
+            start_frame: fps.boundary(start),
+            end_frame: fps.boundary(end),
+        })
+    }
+}
+
 impl<'a> EffectView<'a> {
     fn of(effect: &'a Effect) -> Result<Self, CoreError> {
-        let definition = effect::find(&effect.kind)?;
-        let params = effect.params.iter().map(|(name, value)| {
-            let parameter = definition.parameter(name)?;
-            Ok((name.clone(), to_json(parameter.kind, value)))
-        });
         Ok(Self {
             id: &effect.id,
             kind: &effect.kind,
-            params: params.collect::<Result<_, CoreError>>()?,
+            params: params(effect::find(&effect.kind)?.signature(), &effect.params)?,
             start: seconds(effect.window.start),
             duration: effect.window.duration.map(|duration| seconds(Time::ZERO.plus(duration))),
             keyframes: keys(&effect.keyframes),

@@ -21,6 +21,10 @@ pub enum Code {
     UnknownEffect,
     /// No effect type with that name.
     UnknownEffectType,
+    /// No transition with that id.
+    UnknownTransition,
+    /// No transition type with that name.
+    UnknownTransitionType,
     /// No layout with that name.
     UnknownLayout,
     /// Not 1 to 64 letters, digits, `_` and `-`.
@@ -31,6 +35,14 @@ pub enum Code {
     TrackLocked,
     /// Two clips of one track share a moment.
     ClipsOverlap,
+    /// No clip starts where another ends.
+    NotAdjacent,
+    /// The clips of a transition would come apart.
+    TransitionBroken,
+    /// Two transitions of a clip share a moment, or one is longer than its clip.
+    TransitionsOverlap,
+    /// A source has too little beyond the cut for a transition.
+    NoHandles,
     /// A range is empty or runs backwards.
     EmptyRange,
     /// A range reaches past the end of its source.
@@ -86,11 +98,17 @@ impl Code {
             Self::UnknownClip => "unknown_clip",
             Self::UnknownEffect => "unknown_effect",
             Self::UnknownEffectType => "unknown_effect_type",
+            Self::UnknownTransition => "unknown_transition",
+            Self::UnknownTransitionType => "unknown_transition_type",
             Self::UnknownLayout => "unknown_layout",
             Self::InvalidId => "invalid_id",
             Self::IdTaken => "id_taken",
             Self::TrackLocked => "track_locked",
             Self::ClipsOverlap => "clips_overlap",
+            Self::NotAdjacent => "not_adjacent",
+            Self::TransitionBroken => "transition_broken",
+            Self::TransitionsOverlap => "transitions_overlap",
+            Self::NoHandles => "no_handles",
             Self::EmptyRange => "empty_range",
             Self::OutsideSource => "outside_source",
             Self::OutsideTimeline => "outside_timeline",

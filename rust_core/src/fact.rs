@@ -10,6 +10,7 @@ use crate::error::{Code, CoreError};
 use crate::keyframes::Keyframes;
 use crate::model::{Clip, Effect, Fit, Id, Micro, Output, Params, Source, Track, Transform, Window};
 use crate::time::{Span, Time};
+use crate::transition::{Align, Crossfade, Transition};
 use crate::wire;
 
 /// Marks a tag that this version does not know, on its way through serde's one error type.
@@ -84,9 +85,9 @@ facts! {
     /// These fields of a clip have these values.
     "clip_changed.1" ClipChanged {
         clip: Id;
-        track: Id, source: Source, in_point: Time, out_point: Time, at: Time, volume: Micro, fade_in: Span, fade_out: Span, fit: Fit, transform: Transform, keyframes: Keyframes
+        track: Id, source: Source, in_point: Time, out_point: Time, at: Time, volume: Micro, fade_in: Span, fade_out: Span, fit: Fit, transform: Transform, keyframes: Keyframes, group: String
     }
-    /// A clip and its effects are gone.
+    /// A clip, its effects and its transitions are gone.
     "clip_removed.1" ClipRemoved { clip: Id }
     /// An effect was put at `index` of a clip's effects, first applied first.
     "effect_added.1" EffectAdded { clip: Id, effect: Effect, index: u32 }
@@ -99,6 +100,15 @@ facts! {
     "effect_removed.1" EffectRemoved { effect: Id }
     /// A clip's effects apply in this order: every one once.
     "effects_ordered.1" EffectsOrdered { clip: Id, effects: Vec<Id> }
+    /// A clip becomes the next one.
+    "transition_added.1" TransitionAdded { transition: Transition }
+    /// These fields of a transition have these values; parameters are all of them.
+    "transition_changed.1" TransitionChanged {
+        transition: Id;
+        from: Id, transition_type: String, params: Params, duration: Span, align: Align, sound: Crossfade
+    }
+    /// A transition is gone: its clips meet in a cut.
+    "transition_removed.1" TransitionRemoved { transition: Id }
     /// An effect on the whole film was put at `index`.
     "global_effect_added.1" GlobalEffectAdded { effect: Effect, index: u32 }
     /// An effect on the whole film has these parameters (all of them), this window or these keyframes (all of them).
@@ -162,6 +172,7 @@ impl ClipChanged {
             fit: None,
             transform: None,
             keyframes: None,
+            group: None,
         }
     }
 }

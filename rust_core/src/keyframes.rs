@@ -216,15 +216,15 @@ fn narrow(number: i128) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// Frames `[0, count)` as runs in which every one of `curves` rests and those in which one moves. Frame k is at the time at
+/// Frames `[begin, end)` as runs in which every one of `curves` rests and those in which one moves. Frame k is at the time at
 /// which it starts. A rest of less than a second is part of the movement beside it: a piece of film is not worth it.
-pub fn runs<'c>(curves: impl IntoIterator<Item = &'c Curve>, fps: Rate, count: i64) -> Vec<Run> {
+pub fn runs<'c>(curves: impl IntoIterator<Item = &'c Curve>, fps: Rate, (begin, end): (i64, i64)) -> Vec<Run> {
     let second = fps.boundary(Time(crate::time::FLICKS_PER_SECOND));
     let curves: Vec<Vec<(i64, bool)>> =
         curves.into_iter().map(|curve| curve.turns().map(|(t, moves)| (first_from(t, fps), moves)).collect()).collect();
     let mut edges: Vec<i64> = curves.iter().flatten().map(|(frame, _)| *frame).collect();
-    edges.extend([0, count]);
-    edges.retain(|edge| (0..=count).contains(edge));
+    edges.extend([begin, end]);
+    edges.retain(|edge| (begin..=end).contains(edge));
     edges.sort_unstable();
     edges.dedup();
     let parted = edges.len() > 2;
@@ -298,9 +298,9 @@ mod tests {
         let second = crate::time::FLICKS_PER_SECOND;
         let value = curve(&[(2 * second, 0, linear), (3 * second + 1, 8, linear), (3 * second + 2, 8, linear)]);
         let run = |from, to, moves| Run { from, to, moves };
-        assert_eq!(runs([&value], fps, 50), [run(0, 20, false), run(20, 31, true), run(31, 50, false)]);
-        assert_eq!(runs([&value], fps, 35), [run(0, 20, false), run(20, 35, true)]);
-        assert_eq!(runs([&value], fps, 8), [run(0, 8, false)]);
+        assert_eq!(runs([&value], fps, (0, 50)), [run(0, 20, false), run(20, 31, true), run(31, 50, false)]);
+        assert_eq!(runs([&value], fps, (0, 35)), [run(0, 20, false), run(20, 35, true)]);
+        assert_eq!(runs([&value], fps, (0, 8)), [run(0, 8, false)]);
     }
 
     proptest! {

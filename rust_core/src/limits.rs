@@ -73,6 +73,9 @@ pub fn check_clip(clip: &Clip) -> Result<(), CoreError> {
         check_length("source.duration", duration)?;
     }
     check_gain(clip.volume)?;
+    if !clip.group.is_empty() {
+        check_id(&clip.group).map_err(|error| error.at("group"))?;
+    }
     transform::check(clip)
 }
 

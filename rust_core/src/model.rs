@@ -198,6 +198,9 @@ pub struct Clip {
     /// What moves of its rectangle, from the clip's start on; where a field moves, its value in `transform` does not count.
     #[serde(default, skip_serializing_if = "Keyframes::is_empty")]
     pub keyframes: Keyframes,
+    /// The group with which it moves along the timeline; empty where it moves alone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub group: String,
 }
 
 impl Window {

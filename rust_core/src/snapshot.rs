@@ -5,18 +5,22 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, CoreError};
-use crate::fact::{ClipAdded, EffectAdded, Fact, GlobalEffectAdded, ProjectCreated, TrackAdded, TrackChanged};
+use crate::fact::{
+    ClipAdded, EffectAdded, Fact, GlobalEffectAdded, ProjectCreated, TrackAdded, TrackChanged, TransitionAdded,
+};
 use crate::model::{Clip, Effect, Output, Track};
 use crate::state::{Phase, State};
-use crate::wire::unpack;
+use crate::transition::Transition;
+use crate::wire::{pack, unpack};
 
 /// Names the fold code that this build has: a snapshot of another fold is not used. Set by `build.rs`.
 pub const FOLD_FINGERPRINT: &str = env!("FOLD_FINGERPRINT");
 
-const MAGIC: &[u8] = b"stoat-snapshot-1\n";
+const MAGIC: &[u8] = b"stoat-snapshot-2\n";
 const CHECKSUM: usize = 32;
 
-/// Everything a project is, in one order: equal documents have equal bytes.
+/// Everything a project is, in one order: equal documents have equal bytes. Written by the names of fields: of those that are
+/// left out where they say nothing, the next would be taken for the one before it.
 #[derive(Serialize, Deserialize)]
 struct Canonical {
     phase: PhaseImage,
@@ -36,18 +40,18 @@ struct TrackImage {
     index: u32,
     track: Track,
     clips: Vec<(Clip, Vec<Arc<Effect>>)>,
+    transitions: Vec<Arc<Transition>>,
 }
 
 /// A hash of the document without its version: equal exactly when the documents are.
 pub fn fingerprint(state: &State) -> Result<[u8; 32], CoreError> {
-    let bytes = rmp_serde::to_vec(&Canonical::of(state)).map_err(|error| unusable(error.to_string()))?;
+    let bytes = pack(&Canonical::of(state)).map_err(|error| unusable(error.to_string()))?;
     Ok(*blake3::hash(&bytes).as_bytes())
 }
 
 /// The state as bytes that only the same fold code opens.
 pub fn save(state: &State) -> Result<Vec<u8>, CoreError> {
-    let body =
-        rmp_serde::to_vec(&(state.version, Canonical::of(state))).map_err(|error| unusable(error.to_string()))?;
+    let body = pack(&(state.version, Canonical::of(state))).map_err(|error| unusable(error.to_string()))?;
     let mut snapshot = MAGIC.to_vec();
     snapshot.extend_from_slice(FOLD_FINGERPRINT.as_bytes());
     snapshot.extend_from_slice(blake3::hash(&body).as_bytes());
@@ -76,7 +80,8 @@ impl Canonical {
         };
         let tracks = (0..).zip(state.tracks()).map(|(index, track)| {
             let clips = state.placed_on(&track.id).map(|placed| (placed.clip.clone(), placed.effects.clone()));
-            TrackImage { index, track: track.clone(), clips: clips.collect() }
+            let transitions = state.transitions_on(&track.id).cloned().collect();
+            TrackImage { index, track: track.clone(), clips: clips.collect(), transitions }
         });
         Self { phase, tracks: tracks.collect(), film_effects: state.film_effects.to_vec() }
     }
@@ -112,6 +117,8 @@ impl TrackImage {
                 Fact::from(EffectAdded { clip: on.clone(), effect: Arc::unwrap_or_clone(effect), index })
             }));
         }
+        let joined = self.transitions.into_iter().map(Arc::unwrap_or_clone);
+        facts.extend(joined.map(|transition| Fact::from(TransitionAdded { transition })));
         if locked {
             facts.push(TrackChanged { locked: Some(true), ..TrackChanged::of(id) }.into());
         }

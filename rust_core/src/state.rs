@@ -5,8 +5,10 @@ use std::sync::Arc;
 use imbl::{HashMap, OrdSet};
 
 use crate::error::{Code, CoreError};
+use crate::joints::Joints;
 use crate::model::{Clip, Effect, Id, Output, Track};
 use crate::time::{Span, Time};
+use crate::transition::Transition;
 
 /// Where an effect hangs: on a clip, or on the whole film.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +62,7 @@ pub struct State {
     pub(crate) clips: HashMap<Id, Arc<Placed>>,
     pub(crate) homes: HashMap<Id, Home>,
     pub(crate) film_effects: Arc<Vec<Arc<Effect>>>,
+    pub(crate) joints: Joints,
 }
 
 impl State {
@@ -138,6 +141,26 @@ impl State {
         Ok(&self.placed(clip)?.effects)
     }
 
+    /// Every transition, by track order and then by where it is.
+    pub fn transitions(&self) -> impl Iterator<Item = &Arc<Transition>> {
+        let tracks = self.stack.iter().filter(|_| !self.joints.is_empty());
+        tracks.flat_map(|track| self.transitions_on(track))
+    }
+
+    pub(crate) fn transitions_on(&self, track: &str) -> impl Iterator<Item = &Arc<Transition>> {
+        self.clips_on(track).filter_map(|clip| self.joints.leaving(&clip.id))
+    }
+
+    /// One transition, or `unknown_transition`.
+    pub fn transition(&self, id: &str) -> Result<&Arc<Transition>, CoreError> {
+        self.joints.get(id).ok_or_else(|| unknown_transition(id))
+    }
+
+    /// The transitions at the start and at the end of a clip.
+    pub fn transitions_of(&self, clip: &str) -> impl Iterator<Item = &Arc<Transition>> {
+        self.joints.of(clip)
+    }
+
     /// The effects on the finished picture and mix, first applied first.
     pub fn global_effects(&self) -> &[Arc<Effect>] {
         &self.film_effects
@@ -172,12 +195,17 @@ impl State {
         self.output().map_or(0, |output| output.fps.boundary(end))
     }
 
-    /// Whether a track, clip or effect has that id.
+    /// Whether a track, clip, effect or transition has that id.
     pub(crate) fn holds(&self, id: &str) -> bool {
-        self.lanes.contains_key(id) || self.clips.contains_key(id) || self.homes.contains_key(id)
+        let on_track = self.lanes.contains_key(id) || self.clips.contains_key(id);
+        on_track || self.homes.contains_key(id) || self.joints.get(id).is_some()
     }
 }
 
 pub(crate) fn unknown_effect(id: &str) -> CoreError {
     CoreError::new(Code::UnknownEffect, format!("no effect {id}")).about(id)
+}
+
+pub(crate) fn unknown_transition(id: &str) -> CoreError {
+    CoreError::new(Code::UnknownTransition, format!("no transition {id}")).about(id)
 }

@@ -325,6 +325,7 @@ fn unordered(state: &State) -> Vec<String> {
         said.extend(effects.iter().map(|effect| format!("{} {effect:?}", clip.id)));
     }
     said.extend(state.global_effects().iter().map(|effect| format!("film {effect:?}")));
+    said.extend(state.transitions().map(|transition| format!("{transition:?}")));
     said.push(format!("{:?} {:?}", state.name(), state.output()));
     said.sort();
     said
@@ -376,7 +377,7 @@ proptest! {
                 (Ok(_), Err(_)) => {}
                 // rules that say clearly enough what came meanwhile, and places in lists, which ops have decided anew
                 (Err(refused), _) => {
-                    let told = matches!(refused.code, Code::IdTaken | Code::TrackLocked | Code::OutOfRange);
+                    let told = random::TOLD.contains(&refused.code);
                     prop_assert!(told, "{}", refused);
                 }
             }

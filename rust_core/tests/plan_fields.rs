@@ -5,19 +5,23 @@
 
 mod scenes;
 
-use rust_core::effect::{Patch, definitions, normalise};
+use rust_core::effect::{Patch, definitions, find, normalise};
 use rust_core::keyframes::Keyframes;
 use rust_core::model::{Effect, Window};
-use scenes::{Scene, clip, title};
+use rust_core::transition::{self, Transition};
+use scenes::{Scene, clip, dissolve, title};
 use serde_json::{Value as Json, json};
 
 /// Milliseconds in flicks.
 const MS: i64 = 705_600;
 
-/// A clip with a title after a gap, on a canvas of another shape.
+/// A clip with a title after a gap that becomes another one, on a canvas of another shape.
 fn scene() -> Scene {
-    let mut scene = Scene::new().track("t", vec![clip("video", 1000, 4000, 500)]).effect(title("Hello", 500, 1000));
+    let scene = Scene::new().track("t", vec![clip("video", 1000, 4000, 500), clip("wide", 1000, 3000, 3500)]);
+    let mut scene = scene.effect(title("Hello", 500, 1000));
+    scene.joints.push(dissolve("clip-500", "clip-3500", 1000));
     scene.output.height = 960;
+    "g".clone_into(&mut scene.tracks[0].1[0].0.group); // a field that is empty is not written
     scene
 }
 
@@ -32,7 +36,7 @@ struct Part {
     inert: Vec<(&'static str, Json)>,
 }
 
-fn parts() -> [Part; 4] {
+fn parts() -> [Part; 5] {
     [
         Part {
             name: "output",
@@ -62,7 +66,10 @@ fn parts() -> [Part; 4] {
         Part {
             name: "clip",
             read: |scene| json!(scene.tracks[0].1[0].0),
-            write: |scene, new| scene.tracks[0].1[0].0 = serde_json::from_value(new).unwrap(),
+            write: |scene, new| {
+                scene.joints[0].from = new["id"].as_str().unwrap().into();
+                scene.tracks[0].1[0].0 = serde_json::from_value(new).unwrap();
+            },
             matters: vec![
                 ("source.media", json!("wide")),
                 ("source.kind", json!("audio")),
@@ -80,7 +87,12 @@ fn parts() -> [Part; 4] {
                 ("transform.height", json!(500_000)),
             ],
             // the track that it is laid on decides, and the library says how long a source is
-            inert: vec![("id", json!("other")), ("track", json!("other")), ("source.duration", json!(200_000 * MS))],
+            inert: vec![
+                ("id", json!("other")),
+                ("track", json!("other")),
+                ("source.duration", json!(200_000 * MS)),
+                ("group", json!("other")),
+            ],
         },
         Part {
             name: "effect",
@@ -94,6 +106,21 @@ fn parts() -> [Part; 4] {
                 ("params", json!(null)), // each of them below
                 ("window.start", json!(700 * MS)),
                 ("window.duration", json!(1200 * MS)),
+            ],
+            inert: vec![("id", json!("other"))],
+        },
+        Part {
+            name: "transition",
+            read: |scene| json!(scene.joints[0]),
+            write: |scene, new| scene.joints[0] = serde_json::from_value(new).unwrap(),
+            matters: vec![
+                ("from", json!("other")),
+                ("to", json!("other")),
+                ("transition_type", json!("crossfade")),
+                ("params", json!(null)), // each of them below
+                ("duration", json!(1200 * MS)),
+                ("align", json!("start")),
+                ("sound", json!("equal_gain")),
             ],
             inert: vec![("id", json!("other"))],
         },
@@ -158,7 +185,7 @@ fn every_parameter_of_every_effect_matters() {
     for definition in known.as_array().unwrap().iter().filter(|definition| definition["clip"] == true) {
         let kind = definition["effect_type"].as_str().unwrap();
         let example = definition["example"]["params"].to_string();
-        let params = normalise(kind, example.as_bytes(), Patch::Defaults, None).unwrap();
+        let params = normalise(find(kind).unwrap().signature(), example.as_bytes(), Patch::Defaults, None).unwrap();
         let effect = |params| Effect {
             id: "title".into(),
             kind: kind.to_owned(),
@@ -172,12 +199,33 @@ fn every_parameter_of_every_effect_matters() {
             let current = &definition["example"]["params"][name];
             let current = if current.is_null() { &parameter["default"] } else { current };
             let patch = json!({name: another(parameter, current)}).to_string();
-            let other = normalise(kind, patch.as_bytes(), Patch::Over(&params), None).unwrap();
+            let other =
+                normalise(find(kind).unwrap().signature(), patch.as_bytes(), Patch::Over(&params), None).unwrap();
             assert_ne!(plan(other).plan_hash, plan(params.clone()).plan_hash, "{kind}.{name}");
             tried += 1;
         }
     }
     assert!(tried >= 9);
+}
+
+#[test]
+fn every_transition_and_every_parameter_of_it_is_another_film() {
+    let two = || Scene::new().track("t", vec![clip("wide", 1000, 4000, 0), clip("wide", 2000, 4000, 3000)]);
+    let plan = |kind: &str, params: &str| {
+        let takes = transition::find(kind).unwrap().signature();
+        let params = normalise(takes, params.as_bytes(), Patch::Defaults, None).unwrap();
+        let joint = Transition { kind: kind.to_owned(), params, ..dissolve("clip-0", "clip-3000", 1000) };
+        Scene { joints: vec![joint], ..two() }.plan().plan_hash
+    };
+    let mut seen = std::collections::BTreeSet::from([two().plan().plan_hash]);
+    for definition in transition::definitions().as_array().unwrap() {
+        let kind = definition["transition_type"].as_str().unwrap();
+        assert!(seen.insert(plan(kind, "{}")), "{kind}");
+        for (name, parameter) in definition["parameters"].as_object().unwrap() {
+            let other = json!({name: another(parameter, &parameter["default"])}).to_string();
+            assert!(seen.insert(plan(kind, &other)), "{kind}.{name}");
+        }
+    }
 }
 
 /// A value of a parameter that is not the current one, as a request has it.

@@ -22,19 +22,23 @@ BEFORE = happened(
     track("m", "audio"),
     clip("a", 0, 4),
     clip("b", 6, 4, in_point=1),
+    clip("c", 9, 6, in_point=3),
+    {"op": "add_transition", "id": "d", "from": "b", "to": "c", "type": "dissolve", "duration": 1},
     clip("s", 0, 9, on="m", source="song"),
     title("t", "a", start=1, duration=2),
     {"op": "add_global_effect", "id": "g", "type": "fade_out", "params": {"duration": 1}},
 ).before
 
 NAMES = st.sampled_from(
-    ["v", "w", "m", "a", "b", "s", "t", "g", "$0", "$1", "$9", "no", "", "a b", "x" * 65, "é", "new"]
+    ["v", "w", "m", "a", "b", "c", "d", "s", "t", "g", "$0", "$1", "$9", "no", "", "a b", "x" * 65, "é", "new"]
 )
 NUMBERS = st.sampled_from([0, 1, 2, 5, -1, 10, 2**31, 2**32, 2**63 - 1, -(2**63), Decimal("0.5"), Decimal("1e18")])
 TIMES = NUMBERS | st.sampled_from(["end", "1", "00:00:02", {"frame": 30}, {"frame": -(10**9)}, {"frame": 1, "x": 1}])
 TEXTS = st.sampled_from(["", "x", "\x07", "#000000", "red", "30000/1001", "0", "contain", "video", "it's", "x" * 3000])
 SOURCES = st.sampled_from(["film", "song", "photo", "silent", "nothing"])
-TYPES = st.sampled_from(["text_overlay", "fade_in", "fade_out", "volume", "video", "audio", "nope"])
+TYPES = st.sampled_from(
+    ["dissolve", "crossfade", "fade_color", "text_overlay", "fade_in", "fade_out", "volume", "video", "audio", "nope"]
+)
 PARAMS = st.dictionaries(
     st.sampled_from(
         [
@@ -57,7 +61,7 @@ PARAMS = st.dictionaries(
     max_size=3,
 )
 BY_FIELD: dict[str, st.SearchStrategy[Any]] = {
-    **dict.fromkeys(("track", "clip", "effect", "id"), NAMES),
+    **dict.fromkeys(("track", "clip", "effect", "id", "group", "from", "to", "transition"), NAMES),
     **dict.fromkeys(("tracks", "effects", "clips"), st.lists(NAMES, max_size=4)),
     **dict.fromkeys(("at", "in_point", "out_point", "fade_in", "fade_out", "start", "duration"), TIMES),
     **dict.fromkeys(("muted", "hidden", "locked"), st.booleans()),
@@ -68,6 +72,8 @@ BY_FIELD: dict[str, st.SearchStrategy[Any]] = {
     "type": TYPES,
     "params": PARAMS,
     "fps": TEXTS | NUMBERS,
+    "align": st.sampled_from(["center", "start", "end"]),
+    "sound": st.sampled_from(["equal_power", "equal_gain", "cut"]),
     "fit": st.sampled_from(["contain", "cover", "stretch"]),
 }
 
@@ -79,7 +85,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     document: dict[str, Any] = {"op": kind.__struct_config__.tag}
     for field in msgspec.structs.fields(kind):
         if field.required or draw(st.booleans()):
-            document[field.name] = draw(BY_FIELD.get(field.name, TEXTS))
+            document[field.encode_name] = draw(BY_FIELD.get(field.encode_name, TEXTS))
     return document
 
 

@@ -1,5 +1,7 @@
 """Decisions about tracks and the film's format, in sentences."""
 
+from typing import Any
+
 import pytest
 
 from domain.time import FrameRate
@@ -16,7 +18,7 @@ from domain.timeline.events import (
     TrackRemoved,
     TracksOrdered,
 )
-from tests.domain.scenario import clip, given, track
+from tests.domain.scenario import Scenario, clip, given, title, track
 
 
 def plain(name: str, kind: str = "video") -> Track:
@@ -56,6 +58,56 @@ def test_tracks_are_ordered_all_or_not_at_all() -> None:
     given(track("a"), track("b")).when({"op": "reorder_tracks", "tracks": ["b"]}).refuses(
         "not_a_permutation", "ops[0].tracks"
     )
+
+
+LOCKED = given(
+    track("v"),
+    track("w"),
+    clip("a", 0, 2),
+    clip("b", 2, 2),
+    clip("c", 0, 2, on="w"),
+    title("t", "a"),
+    {"op": "group_clips", "id": "g", "clips": ["a", "c"]},
+    {"op": "update_track", "track": "v", "locked": True},
+).before
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        clip("new", 9, 1),
+        {"op": "update_clip", "clip": "a", "volume": 0},
+        {"op": "move_clip", "clip": "a", "at": 9},
+        {"op": "move_clip", "clip": "a", "track": "w", "at": 9},
+        {"op": "move_clip", "clip": "c", "track": "v", "at": 9},
+        {"op": "move_clip", "clip": "c", "at": 9},  # its group reaches onto the locked track
+        {"op": "trim_clip", "clip": "a", "out_point": 1},
+        {"op": "split_clip", "clip": "a", "at": 1},
+        {"op": "remove_clip", "clip": "a"},
+        {"op": "replace_source", "clip": "a", "source": "silent"},
+        {"op": "roll_edit", "clip": "a", "at": 1},
+        {"op": "slip_clip", "clip": "a", "in_point": 1},
+        {"op": "slide_clip", "clip": "b", "at": 3},
+        title("t2", "a"),
+        {"op": "update_effect", "effect": "t", "params": {"text": "other"}},
+        {"op": "remove_effect", "effect": "t"},
+        {"op": "ungroup_clips", "group": "g"},
+        {"op": "apply_layout", "layout": "side_by_side", "clips": ["a", "c"]},
+        {"op": "remove_track", "track": "v"},
+    ],
+    ids=str,
+)
+def test_what_lies_on_a_locked_track_is_left_alone(asked: dict[str, Any]) -> None:
+    Scenario(LOCKED).when(asked).refuses("track_locked", "ops[0].track")
+
+
+def test_a_locked_track_itself_is_named_ordered_hidden_and_unlocked() -> None:
+    told = {"name": "N", "muted": True, "hidden": True, "index": 1}
+    Scenario(LOCKED).when({"op": "update_track", "track": "v", **told}).then(
+        TrackChanged("v", name="N", muted=True, hidden=True), TracksOrdered(["w", "v"])
+    )
+    unlock = {"op": "update_track", "track": "v", "locked": False}
+    assert Scenario(LOCKED).when(unlock, {"op": "remove_track", "track": "v"}).refused is None
 
 
 def test_the_format_keeps_what_is_not_named() -> None:

@@ -20,7 +20,9 @@ from domain.render.plan import FfmpegBuild, Plan, Token, Unit, decode
 from domain.timeline import events
 from tests.formats import by_preset
 from tests.oracle.programs import Build, run
+from tests.oracle.recipes import Recipe
 from tests.oracle.render import described
+from tests.oracle.sources import make
 
 WIDTH, HEIGHT, FPS = 320, 180, 30
 ALL = events.CANVAS
@@ -77,6 +79,19 @@ def title(text: str, start: str | int | Fraction, lasting: Fraction, **params: i
     return effect("text_overlay", start, lasting, **{**usual, "text": text, **params})
 
 
+def joint(
+    kind: str,
+    after: int,
+    lasting: str | int | Fraction,
+    align: events.Align = "center",
+    sound: events.Crossfade = "equal_power",
+    **params: int | str,
+) -> events.Transition:
+    """A transition from clip number ``after`` to the next one."""
+    ends = f"c{after}", f"c{after + 1}"
+    return events.Transition(f"j{after}", *ends, kind, dict(params), flicks(lasting), align, sound)
+
+
 @dataclass
 class Workshop:
     """A folder in which one build of FFmpeg makes sources and films."""
@@ -89,6 +104,14 @@ class Workshop:
         """A source of that file name, made from a graph of FFmpeg's."""
         path = self.folder / name
         run(self.build.ffmpeg, ["-y", "-f", "lavfi", "-i", graph, *encoder, str(path)])
+        content = described(path, self.build)
+        self.media[content.id] = (path, content)
+        return content.id
+
+    def recorded(self, recipe: Recipe) -> str:
+        """A source whose pictures and sound say what they are."""
+        path = self.folder / f"{recipe.name}{recipe.suffix}"
+        make(recipe, path, self.build)
         content = described(path, self.build)
         self.media[content.id] = (path, content)
         return content.id
@@ -107,16 +130,22 @@ class Workshop:
         whole: Sequence[events.Effect] = (),
         background: str = "#000000",
         preset: str = "high",
+        joints: Sequence[events.Transition] = (),
     ) -> Plan:
         """The plan of clips on tracks, numbered bottom first."""
         texts = [f"c{index}e{place}" for index, one in enumerate(laid) for place in range(len(one.effects))]
-        return self.planned(self.project(laid, whole, background), texts, preset)
+        return self.planned(self.project(laid, whole, background, joints), texts, preset)
 
     def project(
-        self, laid: Sequence[Laid], whole: Sequence[events.Effect] = (), background: str = "#000000"
+        self,
+        laid: Sequence[Laid],
+        whole: Sequence[events.Effect] = (),
+        background: str = "#000000",
+        joints: Sequence[events.Transition] = (),
     ) -> rust_core.Project:
         """Clips ``c0``, ``c1`` and so on, on tracks ``t0`` and so on."""
         facts = _facts(laid, whole, background, {name: content for name, (_, content) in self.media.items()})
+        facts += [events.TransitionAdded(joint) for joint in joints]
         return rust_core.Project.empty().apply([msgspec.msgpack.encode(fact) for fact in facts])
 
     def planned(self, project: rust_core.Project, texts: Sequence[str] = (), preset: str = "high") -> Plan:

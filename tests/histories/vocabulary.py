@@ -17,6 +17,8 @@ KINDS = (
     *("move_clip", "move_clip", "trim_clip", "split_clip", "split_clip", "remove_clip", "replace_source"),
     *("roll_edit", "slip_clip", "slide_clip"),
     *("add_effect", "add_effect", "update_effect", "remove_effect", "reorder_effects"),
+    *("add_transition",) * 4,
+    *("update_transition", "remove_transition"),
     *(
         "add_global_effect",
         "add_global_effect",
@@ -24,7 +26,7 @@ KINDS = (
         "remove_global_effect",
         "reorder_global_effects",
     ),
-    "apply_layout",
+    *("apply_layout", "group_clips", "group_clips", "ungroup_clips"),
 )
 
 
@@ -60,6 +62,11 @@ def _clip(document: Document, number: int) -> str:
 
 def _effect(document: Document, number: int) -> str:
     return _nth([effect for clip in clips(document) for effect in clip["effects"]], number)
+
+
+def _group(document: Document, number: int) -> str:
+    groups = [clip["group"] for clip in clips(document) if clip["group"]]
+    return str(groups[number % len(groups)]) if groups else "nothing"
 
 
 def _turned(things: list[Any], by: int) -> list[str]:
@@ -116,6 +123,20 @@ def _change_of(effects: list[Any], number: int) -> Op:
         "drop_shadow": {"distance": number % 50},
     }
     return {"effect": effect["id"], "params": params[effect["type"]]}
+
+
+def _joined(document: Document, number: int) -> Op:
+    """A clip and the one that starts where it ends; with nothing where there is none."""
+    found = list(clips(document))
+    pairs = [(a["id"], b["id"]) for a in found for b in found if a["timeline_end"] == b["timeline_start"]]
+    one, other = pairs[number % len(pairs)] if pairs else (_clip(document, number), "nothing")
+    return {"from": one, "to": other}
+
+
+def _transition_of(number: int) -> Op:
+    kind = ("dissolve", "fade_black", "fade_color", "crossfade")[number % 4]
+    params = {"color": f"#0000{number:02x}"} if kind == "fade_color" else {}
+    return {"type": kind, "params": params, "align": ("center", "start", "end")[number // 4 % 3]}
 
 
 def _all_effects(document: Document) -> list[Any]:
@@ -189,9 +210,19 @@ _FIELDS: dict[str, Any] = {
         "clip": _clip(d, a),
         "effects": _turned(next((clip["effects"] for clip in clips(d) if clip["id"] == _clip(d, a)), []), b),
     },
+    "add_transition": lambda d, a, b, c, e: (
+        {**_joined(d, a), **_transition_of(b), **_id(c), "duration": f"0.{1 + e % 8}"}
+    ),
+    "update_transition": lambda d, a, b, c, e: (
+        {"transition": _nth(d["transitions"], a)}
+        | _bits(b, {"duration": f"0.{1 + c % 9}", "sound": ("equal_gain", "cut")[c % 2], **_transition_of(e)})
+    ),
+    "remove_transition": lambda d, a, b, c, e: {"transition": _nth(d["transitions"], a)},
     "add_global_effect": lambda d, a, b, c, e: {**_effect_of(b), **_id(c)},
     "update_global_effect": lambda d, a, b, c, e: _change_of(d["global_effects"], a),
     "remove_global_effect": lambda d, a, b, c, e: {"effect": _nth(d["global_effects"], a)},
+    "group_clips": lambda d, a, b, c, e: {"clips": [_clip(d, a), _clip(d, b)], **_id(c)},
+    "ungroup_clips": lambda d, a, b, c, e: {"group": _group(d, a)},
     "apply_layout": lambda d, a, b, c, e: {
         "layout": ("picture_in_picture", "side_by_side")[a % 2],
         "clips": [_clip(d, b), _clip(d, c)],

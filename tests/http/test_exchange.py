@@ -13,6 +13,8 @@ def made(api: Caller, film: str) -> str:
     api.edit(
         project,
         {"op": "add_clip", "id": "a", "track": "v", "source": film, "at": "0.1", "out_point": 1, "fade_in": "0.25"},
+        {"op": "add_clip", "id": "b", "track": "v", "source": film, "at": "1.1", "in_point": "0.5", "out_point": 1},
+        {"op": "add_transition", "id": "j", "from": "a", "to": "b", "type": "fade_black", "duration": "0.4"},
         {"op": "add_effect", "clip": "a", "type": "text_overlay", "id": "t", "params": {"text": "It's 100%"}},
         {"op": "add_global_effect", "type": "fade_out", "id": "g", "params": {"duration": "0.5"}},
         {"op": "update_track", "track": "m", "locked": True},

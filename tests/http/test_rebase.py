@@ -73,6 +73,7 @@ def test_what_is_about_other_things_is_decided_on_the_newest(
         ),
         ({"op": "set_output", "fps": 25}, {"op": "move_clip", "clip": "a", "at": {"frame": 200}}, "project"),
         ({"op": "rename_project", "name": "x"}, {"op": "rename_project", "name": "y"}, "project"),
+        ({"op": "group_clips", "clips": ["a", "b"]}, {"op": "move_clip", "clip": "a", "at": 9}, "a"),
     ],
 )
 def test_what_is_about_the_same_is_refused_with_what_came(

@@ -65,12 +65,13 @@ class Studio:
         if name not in self._made:
             recipe = RECIPES[name]
             path = self._folder / f"{name}{recipe.suffix}"
-            _make(recipe, path, self._build)
+            make(recipe, path, self._build)
             self._made[name] = _measured(recipe, path, self._build)
         return self._made[name]
 
 
-def _make(recipe: Recipe, path: Path, build: Build) -> None:
+def make(recipe: Recipe, path: Path, build: Build) -> None:
+    """A source as its recipe says."""
     arguments: list[str] = []
     pictures = _pictures(recipe) if recipe.frames else b""
     if pictures:

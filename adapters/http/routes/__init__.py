@@ -23,6 +23,7 @@ from adapters.http.routes import (
     socket,
     system,
     tracks,
+    transitions,
     videos,
     webhooks,
 )
@@ -39,6 +40,7 @@ def every_router(app: App) -> list[APIRouter]:
         tracks,
         clips,
         effects,
+        transitions,
         compose,
         edits,
         history,

@@ -5,13 +5,16 @@ from domain.timeline.commands import (
     AddEffect,
     AddGlobalEffect,
     AddTrack,
+    AddTransition,
     AnyOp,
     ApplyLayout,
+    GroupClips,
     MoveClip,
     RemoveClip,
     RemoveEffect,
     RemoveGlobalEffect,
     RemoveTrack,
+    RemoveTransition,
     RenameProject,
     ReorderEffects,
     ReorderGlobalEffects,
@@ -23,12 +26,14 @@ from domain.timeline.commands import (
     SlipClip,
     SplitClip,
     TrimClip,
+    UngroupClips,
     UpdateClip,
     UpdateEffect,
     UpdateGlobalEffect,
     UpdateTrack,
+    UpdateTransition,
 )
-from domain.timeline.decide import clips, cuts, effects, global_effects, layouts, project, tracks
+from domain.timeline.decide import clips, cuts, effects, global_effects, groups, layouts, project, tracks, transitions
 from domain.timeline.events import TimelineFact
 from domain.timeline.state import State
 
@@ -44,8 +49,12 @@ def decide(op: AnyOp, state: State) -> list[TimelineFact]:
             return clips.decide(op, state)
         case RollEdit() | SlipClip() | SlideClip():
             return cuts.decide(op, state)
+        case GroupClips() | UngroupClips():
+            return groups.decide(op, state)
         case AddEffect() | UpdateEffect() | RemoveEffect() | ReorderEffects():
             return effects.decide(op, state)
+        case AddTransition() | UpdateTransition() | RemoveTransition():
+            return transitions.decide(op, state)
         case AddGlobalEffect() | UpdateGlobalEffect() | RemoveGlobalEffect() | ReorderGlobalEffects():
             return global_effects.decide(op, state)
         case ApplyLayout():

@@ -17,6 +17,7 @@ from domain.timeline.commands import (
     UpdateClip,
 )
 from domain.timeline.decide.fields import differing, said
+from domain.timeline.decide.groups import moved_along
 from domain.timeline.decide.keyframes import moved
 from domain.timeline.decide.room import Room, cleared, opened
 from domain.timeline.decide.split import split
@@ -124,6 +125,11 @@ def _update(op: UpdateClip, state: State) -> list[TimelineFact]:
     )
     after = _to_frames(after, state) if op.snap and {"in_point", "out_point"} & moments.keys() else after
     fields = differing(before, **asdict(after))
+    along = moved_along(before, after.at - before.at, state)
+    if along and op.ripple:
+        raise Refused(
+            "invalid_field", "A clip of a group moves with its group: ungroup it, or leave ripple out", "ripple"
+        )
     if fields.keys() & {"in_point", "out_point", "track"}:
         _seen(after, state)
     if op.ripple and moves:
@@ -131,7 +137,7 @@ def _update(op: UpdateClip, state: State) -> list[TimelineFact]:
     elif op.ripple:
         room.push(track, before.end, after.length - before.length)
     changed: list[TimelineFact] = [ClipChanged(op.clip, **fields)] if fields else []
-    return [*changed, *room.facts()]
+    return [*changed, *along, *room.facts()]
 
 
 def _place(op: UpdateClip, track: str, before: Clip, room: Room, state: State) -> int:

@@ -21,6 +21,7 @@ from domain.timeline.events import (
     EffectRemoved,
     Keyframes,
     TimelineFact,
+    TransitionChanged,
     Value,
     Window,
 )
@@ -139,13 +140,15 @@ def _as(effects: list[Effect], part: Callable[[Effect], Effect | None]) -> list[
 
 
 def _moved(clip: Clip, later: Clip, cut: int, state: State) -> list[TimelineFact]:
-    """The second part with its effects."""
+    """The second part with its effects, and with the transition at its end."""
     kept = [part for effect in state.effects(clip.id) if (part := _going(effect, clip, cut, state)) is not None]
     added = (
         EffectAdded(later.id, replace(effect, id=state.another_name("effect", number)), number)
         for number, effect in enumerate(kept)
     )
-    return [ClipAdded(later), *added]
+    leaving = state.transition_from(clip.id)
+    joined = [] if leaving is None else [TransitionChanged(leaving.id, from_=later.id)]
+    return [ClipAdded(later), *added, *joined]
 
 
 def _going_on(part: Effect, effect: Effect, clip: Clip, cut: int, state: State) -> Effect:

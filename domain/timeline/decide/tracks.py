@@ -25,7 +25,7 @@ def decide(op: TrackOp, state: State) -> list[TimelineFact]:
         case UpdateTrack():
             return _update(op, state)
         case RemoveTrack():
-            return [*(ClipRemoved(clip.id) for clip in state.clips(op.track)), TrackRemoved(op.track)]
+            return _remove(op, state)
         case ReorderTracks():
             return [TracksOrdered(op.tracks)] if op.tracks != _order(state) else []
 
@@ -42,6 +42,12 @@ def _add(op: AddTrack, state: State) -> list[TimelineFact]:
     )
     present = len(state.tracks())
     return [TrackAdded(track, present if op.index is None else _slot(op.index, present))]
+
+
+def _remove(op: RemoveTrack, state: State) -> list[TimelineFact]:
+    if state.track(op.track).locked:
+        raise Refused("track_locked", f"Track {op.track} is locked", "track", [op.track])
+    return [*(ClipRemoved(clip.id) for clip in state.clips(op.track)), TrackRemoved(op.track)]
 
 
 def _update(op: UpdateTrack, state: State) -> list[TimelineFact]:

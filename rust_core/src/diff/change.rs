@@ -31,6 +31,7 @@ pub(super) fn clip(from: &Clip, to: &Clip) -> Option<ClipChanged> {
         fit: differing(&from.fit, &to.fit),
         transform: differing(&from.transform, &to.transform),
         keyframes: differing(&from.keyframes, &to.keyframes),
+        group: differing(&from.group, &to.group),
     })
 }
 

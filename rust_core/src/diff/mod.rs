@@ -2,6 +2,7 @@
 
 mod chain;
 mod change;
+mod joints;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -33,7 +34,7 @@ pub fn diff(from: &State, to: &State) -> Result<Vec<Fact>, CoreError> {
     }
 }
 
-/// A difference in the making. A track, clip or effect is *kept* when it need not be removed and added again.
+/// A difference in the making. A track, clip, effect or transition is *kept* when it need not be removed and added again.
 struct Diff<'a> {
     from: &'a State,
     to: &'a State,
@@ -67,8 +68,9 @@ impl<'a> Diff<'a> {
     fn facts(mut self) -> Vec<Fact> {
         self.head();
         let clips = self.clips();
-        let in_use = clips.tracks();
+        let in_use = &clips.tracks() | &self.tracks_of_transitions();
         self.open_tracks(&in_use);
+        self.remove_transitions();
         self.remove_effects(&clips.changed);
         let removed = clips.removed.iter().map(|placed| ClipRemoved { clip: placed.clip.id.clone() }.into());
         self.facts.extend(removed);
@@ -78,6 +80,7 @@ impl<'a> Diff<'a> {
             self.push(ClipAdded { clip: placed.clip.clone() });
             self.add_effects(placed);
         }
+        self.join_transitions();
         self.film_effects();
         self.lock_tracks(&in_use);
         self.facts

@@ -19,6 +19,8 @@ pub struct Subject {
     pub frames: i64,
     /// How many frames of the effect come before them.
     pub past: i64,
+    /// How many frames before its first the effect works too.
+    pub early: i64,
     /// How many frames the effect lasts.
     pub lasts: i64,
     /// The number of the first one, counted in frames of the film from the start of the clip's source.

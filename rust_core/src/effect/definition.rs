@@ -5,7 +5,7 @@ use super::work::Does;
 use crate::colour::Rgb;
 use crate::decimal::{fraction, seconds};
 use crate::error::{Code, CoreError};
-use crate::model::{Micro, Value};
+use crate::model::{Micro, Params, Value};
 use crate::time::{Span, Time};
 
 /// What an effect is, takes and does: the one description behind discovery, schemas, checks and plans.
@@ -150,6 +150,11 @@ impl Definition {
         matches!(self.does, Does::Sound(_) | Does::SoundFade(_))
     }
 
+    /// What it takes.
+    pub const fn signature(&self) -> Signature {
+        Signature { name: self.effect_type, parameters: self.parameters }
+    }
+
     /// Whether it has a parameter of that name.
     pub fn has(&self, name: &str) -> bool {
         self.parameters.iter().any(|parameter| parameter.name == name)
@@ -157,7 +162,35 @@ impl Definition {
 
     /// The parameter of that name, or `bad_parameter`.
     pub fn parameter(&self, name: &str) -> Result<&'static Parameter, CoreError> {
-        named(self.parameters.iter(), self.effect_type, name)
+        self.signature().parameter(name)
+    }
+}
+
+/// The parameters of an effect or a transition.
+#[derive(Debug, Clone, Copy)]
+pub struct Signature {
+    /// Whose they are.
+    pub name: &'static str,
+    /// In the order of the docs.
+    pub parameters: &'static [Parameter],
+}
+
+impl Signature {
+    /// The parameter of that name, or `bad_parameter`.
+    pub fn parameter(self, name: &str) -> Result<&'static Parameter, CoreError> {
+        named(self.parameters.iter(), self.name, name)
+    }
+
+    /// Refuses values that are not exactly these parameters, each in its range.
+    pub fn check(self, params: &Params) -> Result<(), CoreError> {
+        for name in params.keys() {
+            self.parameter(name)?;
+        }
+        for parameter in self.parameters {
+            let value = params.get(parameter.name).ok_or_else(|| parameter.missing())?;
+            parameter.check(value)?;
+        }
+        Ok(())
     }
 }
 
@@ -171,7 +204,8 @@ pub(super) fn named(
     all.find(|parameter| parameter.name == name).ok_or_else(|| {
         let names: Vec<_> = names.map(|parameter| parameter.name).collect();
         let shown: String = name.chars().take(64).collect();
-        bad(&shown, format!("{of} takes {}", names.join(", ")))
+        let names = if names.is_empty() { "no parameters".to_owned() } else { names.join(", ") };
+        bad(&shown, format!("{of} takes {names}"))
     })
 }
 

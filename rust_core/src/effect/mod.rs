@@ -18,7 +18,7 @@ mod overlay;
 mod work;
 
 pub use brush::{Brush, Letters, Subject};
-pub use definition::{Default, Definition, Kind, Parameter, Scope, Takes};
+pub use definition::{Default, Definition, Kind, Parameter, Scope, Signature, Takes};
 pub use describe::{definitions, schema};
 pub(crate) use describe::{described, property, to_json};
 pub use desk::{Desk, Heard, Hears, Reach, Sounding};
@@ -26,7 +26,7 @@ pub use fade::STRAIGHT;
 pub use given::Given;
 pub(crate) use normalise::normalised;
 pub use normalise::{Patch, normalise};
-pub use work::{Count, Does, Fade, Paint, Painted, Painting, Work};
+pub use work::{Count, Does, Fade, Paint, Painted, Painting, Work, rises};
 
 use crate::error::{Code, CoreError};
 use crate::limits::{check_length, check_point, out_of_range};
@@ -122,13 +122,7 @@ fn check_effect(effect: &Instance, scope: Scope) -> Result<(), CoreError> {
         return Err(CoreError::new(Code::BadParameter, message).at("type"));
     }
     check_window(definition, effect.window)?;
-    for name in effect.params.keys() {
-        definition.parameter(name)?;
-    }
-    for parameter in definition.parameters {
-        let value = effect.params.get(parameter.name).ok_or_else(|| parameter.missing())?;
-        parameter.check(value)?;
-    }
+    definition.signature().check(&effect.params)?;
     moving::check(definition, effect)
 }
 

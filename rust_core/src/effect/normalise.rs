@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::definition::{Kind, Parameter, named};
-use super::find;
+use super::definition::{Kind, Parameter, Signature, named};
 use crate::decimal::scaled;
 use crate::error::{Code, CoreError};
 use crate::model::{Params, Value};
@@ -14,21 +13,20 @@ use crate::time::{FLICKS_PER_SECOND, Rate};
 pub enum Patch<'a> {
     /// The definition's defaults.
     Defaults,
-    /// Those that the effect has.
+    /// Those that it has.
     Over(&'a Params),
 }
 
-/// Every parameter of an effect from the JSON object of a request.
+/// Every parameter of an effect or a transition from the JSON object of a request.
 ///
 /// Times are seconds as numbers or decimal strings, `"HH:MM:SS.mmm"`, or `{"frame": n}` at `rate`. Refuses with
-/// `bad_parameter` what the effect does not take, lacks, or has of another type, and with `out_of_range` the rest.
-pub fn normalise(kind: &str, json: &[u8], onto: Patch<'_>, rate: Option<Rate>) -> Result<Params, CoreError> {
-    let definition = find(kind)?;
+/// `bad_parameter` what it does not take, lacks, or has of another type, and with `out_of_range` the rest.
+pub fn normalise(takes: Signature, json: &[u8], onto: Patch<'_>, rate: Option<Rate>) -> Result<Params, CoreError> {
     let wire: Map<String, Json> = serde_json::from_slice(json).map_err(|error| {
         CoreError::new(Code::BadParameter, format!("params is a JSON object: {error}")).at("params")
     })?;
-    let all: Vec<&Parameter> = definition.parameters.iter().collect();
-    normalised(kind, &all, &wire, onto, rate)
+    let all: Vec<&Parameter> = takes.parameters.iter().collect();
+    normalised(takes.name, &all, &wire, onto, rate)
 }
 
 /// The values of `all` that an object has, laid over others, as the core keeps them; `of` is what has them.

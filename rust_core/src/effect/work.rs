@@ -130,6 +130,8 @@ pub struct Painted<'a> {
     pub from: i64,
     /// The frame after the effect's last.
     pub to: i64,
+    /// How many frames before its first it works too: a transition shows more of its clip.
+    pub early: i64,
     /// The frames of these in which this is how.
     pub run: Run,
 }
@@ -145,9 +147,18 @@ impl<'a> Painted<'a> {
         moving::at(self.effect, fps.start_of(frame - self.from))
     }
 
+    /// The change on a thing of `whole` frames of which `early` more are shown before it and `late` more after it: what
+    /// works from its first frame on or to its last works on those too.
+    #[must_use]
+    pub const fn reaching(self, whole: i64, (early, late): (i64, i64)) -> Self {
+        let early = if self.from == 0 { early } else { 0 };
+        let late = if self.to == whole { late } else { 0 };
+        Self { early, to: self.to + late, ..self }
+    }
+
     /// The runs of frames over which it rests or moves, as changes of their own, `later` frames later.
     pub fn runs(self, fps: Rate, later: i64) -> impl Iterator<Item = Self> {
-        let runs = runs(self.effect.keyframes.values(), fps, self.to - self.from);
+        let runs = runs(self.effect.keyframes.values(), fps, (-self.early, self.to - self.from));
         let (from, to) = (self.from + later, self.to + later);
         runs.into_iter().map(move |run| {
             let run = Run { from: from + run.from, to: from + run.to, ..run };
@@ -180,9 +191,17 @@ impl<'a> Work<'a> {
             Does::Sound(sounding) => Self::Sound(Heard::of(effect, sounding, (from, to), whole)?),
             Does::Picture(painting) => {
                 let run = Run { from, to, moves: false };
-                Self::Picture(Painted { effect, painting, from, to, run })
+                Self::Picture(Painted { effect, painting, from, to, early: 0, run })
             }
         })
+    }
+}
+
+/// Whether an effect lets picture and sound come (true), or go (false); None of one that does neither.
+pub fn rises(effect: &Instance) -> Option<bool> {
+    match Work::of(effect, Count::Samples(1), 0) {
+        Ok(Work::Fade(fade)) => Some(fade.rises),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The rules between things, checked once at the end of a call for what it touched.
 
-use super::Draft;
+use super::{Draft, transitions};
 use crate::decimal::seconds;
 use crate::effect;
 use crate::error::{Code, CoreError};
@@ -21,6 +21,9 @@ impl Draft {
             // one that was added and then removed has nothing left to check
             if let Some(placed) = self.state.clips.get(id) {
                 check_placed(&self.state, placed)?;
+                for transition in self.state.joints.of(id) {
+                    transitions::check(&self.state, transition, self.joined.contains(&transition.id))?;
+                }
             }
         }
         Ok(self.state)

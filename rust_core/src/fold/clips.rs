@@ -48,6 +48,7 @@ impl Draft {
         for effect in &placed.effects {
             self.state.homes.remove(&effect.id);
         }
+        self.state.joints.part(&fact.clip);
         self.state.clips.remove(&fact.clip);
         Ok(())
     }
@@ -83,5 +84,6 @@ fn changed(before: &Clip, fact: &ClipChanged) -> Clip {
         fit: fact.fit.unwrap_or(before.fit),
         transform: fact.transform.unwrap_or(before.transform),
         keyframes: fact.keyframes.as_ref().unwrap_or(&before.keyframes).clone(),
+        group: fact.group.as_ref().unwrap_or(&before.group).clone(),
     }
 }

@@ -4,6 +4,7 @@ mod check;
 mod clips;
 mod effects;
 mod project;
+mod transitions;
 
 use std::collections::HashMap;
 
@@ -13,17 +14,18 @@ use crate::limits::{check_id, out_of_range};
 use crate::model::Id;
 use crate::state::{Phase, State};
 
-/// A state in the middle of an edit, and which clips the edit touched.
+/// A state in the middle of an edit, which clips the edit touched, and which transitions it is about.
 struct Draft {
     state: State,
     touched: Vec<Id>,
+    joined: Vec<Id>,
 }
 
 impl State {
     /// The state after `facts`, which are one edit or more. Each fact is checked against the state that it meets; rules
     /// between things (overlap, ranges, fades, kinds, counts) hold at the end, so an edit may break one on its way.
     pub fn apply(&self, facts: &[Fact]) -> Result<Self, CoreError> {
-        let mut draft = Draft { state: self.clone(), touched: Vec::new() };
+        let mut draft = Draft::of(self);
         for fact in facts {
             draft.fold(fact)?;
             draft.state.version += 1;
@@ -33,7 +35,7 @@ impl State {
 
     /// [`State::apply`] on stored payloads.
     pub fn apply_payloads<B: AsRef<[u8]>>(&self, payloads: &[B]) -> Result<Self, CoreError> {
-        let mut draft = Draft { state: self.clone(), touched: Vec::new() };
+        let mut draft = Draft::of(self);
         for payload in payloads {
             draft.fold(&Fact::decode(payload.as_ref())?)?;
             draft.state.version += 1;
@@ -43,6 +45,10 @@ impl State {
 }
 
 impl Draft {
+    fn of(state: &State) -> Self {
+        Self { state: state.clone(), touched: Vec::new(), joined: Vec::new() }
+    }
+
     fn fold(&mut self, fact: &Fact) -> Result<(), CoreError> {
         match (&self.state.phase, fact) {
             (Phase::Empty, Fact::ProjectCreated(fact)) => self.project_created(fact),
@@ -72,6 +78,9 @@ impl Draft {
             Fact::EffectChanged(fact) => self.effect_changed(fact),
             Fact::EffectRemoved(fact) => self.effect_removed(fact),
             Fact::EffectsOrdered(fact) => self.effects_ordered(fact),
+            Fact::TransitionAdded(fact) => self.transition_added(fact),
+            Fact::TransitionChanged(fact) => self.transition_changed(fact),
+            Fact::TransitionRemoved(fact) => self.transition_removed(fact),
             Fact::GlobalEffectAdded(fact) => self.global_effect_added(fact),
             Fact::GlobalEffectChanged(fact) => self.global_effect_changed(fact),
             Fact::GlobalEffectRemoved(fact) => self.global_effect_removed(fact),

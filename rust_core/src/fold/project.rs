@@ -26,6 +26,7 @@ impl Draft {
 
     pub(super) fn project_deleted(&mut self) {
         self.touched.clear();
+        self.joined.clear();
         self.state = State { version: self.state.version, phase: Phase::Deleted, ..State::default() };
     }
 
@@ -79,7 +80,7 @@ impl Draft {
         Ok(())
     }
 
-    /// Refuses an id that is none or that a track, clip or effect has.
+    /// Refuses an id that is none or that another thing has.
     pub(super) fn claim(&self, id: &str) -> Result<(), CoreError> {
         check_id(id)?;
         if self.state.holds(id) {

@@ -9,7 +9,7 @@ use super::{Entry, Field, History, Kind, Standing};
 /// Where something in the document comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Origin<'a> {
-    /// The track, clip or effect.
+    /// The track, clip, effect or transition.
     pub entity: &'a str,
     /// The field; none for the thing itself, and for every field that nothing has set since.
     pub field: Option<Field>,

@@ -13,9 +13,11 @@ use crate::fact::{ClipChanged, Fact};
 use crate::model::{Clip, Id, Track};
 use crate::state::{Home, State};
 use crate::time::{MAX_TIME, Span, Time};
+use crate::transition::Transition;
 
 const PLACE: [Field; 5] = ["track", "source", "in_point", "out_point", "at"];
 const OUTPUT: Field = "output";
+const GROUP: Field = "group";
 const EFFECTS: Field = "effects";
 
 /// Something that an edit is about and that another edit changed meanwhile.
@@ -25,7 +27,7 @@ pub struct Clash {
     pub mine: String,
     /// The edit that changed it.
     pub edit: String,
-    /// The track, clip or effect; `project` for the project's own fields.
+    /// The track, clip, effect or transition; `project` for the project's own fields.
     pub entity: Id,
     /// The field; none where the thing went, or where its place on the track was taken.
     pub field: Option<Field>,
@@ -143,6 +145,9 @@ impl Touched {
                 let tracks = [before.clip(&fact.clip).ok().map(|clip| &clip.track), fact.track.as_ref()];
                 self.within.extend(tracks.into_iter().flatten().chain([&fact.clip]).cloned());
                 self.reads.push(Write { entity: project, field: Some(OUTPUT) });
+                if fact.at.is_some() {
+                    self.reads.push(Write { entity: fact.clip.clone(), field: Some(GROUP) });
+                }
             }
             Fact::EffectAdded(fact) => self.on_clip(&fact.clip, true),
             Fact::EffectChanged(fact) => {
@@ -153,6 +158,13 @@ impl Touched {
             Fact::TrackChanged(fact) => self.within.push(fact.track.clone()),
             Fact::EffectRemoved(fact) => self.on_clip_of(&fact.effect, before, true),
             Fact::EffectsOrdered(fact) => self.within.push(fact.clip.clone()),
+            Fact::TransitionAdded(fact) => self.on_clips(&fact.transition),
+            Fact::TransitionChanged(fact) => {
+                self.within.push(fact.transition.clone());
+                self.within.extend(fact.from.clone());
+                self.on_clips_of(&fact.transition, before);
+            }
+            Fact::TransitionRemoved(fact) => self.on_clips_of(&fact.transition, before),
             Fact::GlobalEffectAdded(_) | Fact::GlobalEffectRemoved(_) => self.order(&project, "global_effects"),
             _ => {}
         }
@@ -164,7 +176,18 @@ impl Touched {
         }
     }
 
-    /// An effect is made for its clip as long as it is and where it is in its source.
+    fn on_clips_of(&mut self, transition: &Id, before: &State) {
+        if let Ok(transition) = before.transition(transition) {
+            self.on_clips(transition);
+        }
+    }
+
+    fn on_clips(&mut self, transition: &Transition) {
+        self.on_clip(&transition.from, false);
+        self.on_clip(&transition.to, false);
+    }
+
+    /// An effect or a transition is made for its clip as long as it is and where it is in its source.
     fn on_clip(&mut self, clip: &Id, orders: bool) {
         self.within.push(clip.clone());
         self.reads.extend(PLACE.iter().map(|field| Write { entity: clip.clone(), field: Some(*field) }));

@@ -1,6 +1,6 @@
 //! Which fields an edit set: how a later edit is found to have overwritten an earlier one's value.
 
-use crate::fact::{ClipChanged, Fact, TrackChanged};
+use crate::fact::{ClipChanged, Fact, TrackChanged, TransitionChanged};
 use crate::model::Id;
 
 /// A field of the document.
@@ -9,7 +9,7 @@ pub type Field = &'static str;
 /// A field that an edit set, or an entity that it took away with all of its fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Write {
-    /// The track, clip or effect; `project` for the project's own fields.
+    /// The track, clip, effect or transition; `project` for the project's own fields.
     pub(super) entity: Id,
     /// The field; none where the entity is gone.
     pub(super) field: Option<Field>,
@@ -45,15 +45,18 @@ pub(super) fn note(fact: &Fact, writes: &mut Vec<Write>) {
             let (params, window) = (fact.params.is_some(), fact.window.is_some());
             set(&fact.effect, &[("params", params), ("window", window), ("keyframes", fact.keyframes.is_some())]);
         }
+        Fact::TransitionChanged(fact) => set(&fact.transition, &transition_fields(fact)),
         Fact::TrackRemoved(fact) => writes.push(Write { entity: fact.track.clone(), field: None }),
         Fact::ClipRemoved(fact) => writes.push(Write { entity: fact.clip.clone(), field: None }),
         Fact::EffectRemoved(fact) => writes.push(Write { entity: fact.effect.clone(), field: None }),
+        Fact::TransitionRemoved(fact) => writes.push(Write { entity: fact.transition.clone(), field: None }),
         Fact::GlobalEffectRemoved(fact) => writes.push(Write { entity: fact.effect.clone(), field: None }),
         Fact::ProjectCreated(_)
         | Fact::ProjectDeleted(_)
         | Fact::TrackAdded(_)
         | Fact::ClipAdded(_)
         | Fact::EffectAdded(_)
+        | Fact::TransitionAdded(_)
         | Fact::GlobalEffectAdded(_)
         | Fact::ForkedFrom(_)
         | Fact::MergedFrom(_)
@@ -68,6 +71,7 @@ pub(super) const fn added(fact: &Fact) -> Option<&Id> {
         Fact::TrackAdded(fact) => Some(&fact.track.id),
         Fact::ClipAdded(fact) => Some(&fact.clip.id),
         Fact::EffectAdded(fact) => Some(&fact.effect.id),
+        Fact::TransitionAdded(fact) => Some(&fact.transition.id),
         Fact::GlobalEffectAdded(fact) => Some(&fact.effect.id),
         _ => None,
     }
@@ -83,7 +87,7 @@ fn track_fields(fact: &TrackChanged) -> [(Field, bool); 5] {
     ]
 }
 
-fn clip_fields(fact: &ClipChanged) -> [(Field, bool); 11] {
+fn clip_fields(fact: &ClipChanged) -> [(Field, bool); 12] {
     [
         ("track", fact.track.is_some()),
         ("source", fact.source.is_some()),
@@ -96,5 +100,17 @@ fn clip_fields(fact: &ClipChanged) -> [(Field, bool); 11] {
         ("fit", fact.fit.is_some()),
         ("transform", fact.transform.is_some()),
         ("keyframes", fact.keyframes.is_some()),
+        ("group", fact.group.is_some()),
+    ]
+}
+
+fn transition_fields(fact: &TransitionChanged) -> [(Field, bool); 6] {
+    [
+        ("from", fact.from.is_some()),
+        ("type", fact.transition_type.is_some()),
+        ("params", fact.params.is_some()),
+        ("duration", fact.duration.is_some()),
+        ("align", fact.align.is_some()),
+        ("sound", fact.sound.is_some()),
     ]
 }

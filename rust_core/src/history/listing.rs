@@ -67,12 +67,12 @@ impl History {
 struct Later<'a> {
     set: HashSet<(Id, Field)>,
     gone: HashSet<Id>,
-    /// The clip of each effect: when a clip goes, its effects go without a word.
-    parents: &'a HashMap<Id, Id>,
+    /// The clips of each effect and transition: when a clip goes, they go without a word.
+    parents: &'a HashMap<Id, Vec<Id>>,
 }
 
 impl<'a> Later<'a> {
-    fn new(parents: &'a HashMap<Id, Id>) -> Self {
+    fn new(parents: &'a HashMap<Id, Vec<Id>>) -> Self {
         Self { set: HashSet::new(), gone: HashSet::new(), parents }
     }
 
@@ -105,6 +105,7 @@ impl<'a> Later<'a> {
     }
 
     fn is_gone(&self, id: &Id) -> bool {
-        self.gone.contains(id) || self.parents.get(id).is_some_and(|clip| self.gone.contains(clip))
+        self.gone.contains(id)
+            || self.parents.get(id).is_some_and(|clips| clips.iter().any(|clip| self.gone.contains(clip)))
     }
 }

@@ -24,6 +24,7 @@ pub use rewrite::Rewrite;
 use crate::error::{Code, CoreError};
 use crate::fact::Fact;
 use crate::model::Id;
+use crate::transition::Transition;
 
 /// The field that names an edit, where one is asked for.
 const EDIT: Field = "edit_id";
@@ -75,7 +76,7 @@ pub struct Entry {
     /// Whether it counts.
     pub state: Standing,
     writes: Vec<Write>,
-    /// The tracks, clips and effects that it made.
+    /// The tracks, clips, effects and transitions that it made.
     added: Vec<Id>,
     /// The edits it reverted or restored, and which of the two.
     marks: Vec<(usize, Standing)>,
@@ -90,8 +91,8 @@ pub struct History {
     places: HashMap<Id, usize>,
     /// Edits that a redo may restore, the one to restore first last.
     undone: Vec<usize>,
-    /// The clip of every effect that was ever on one.
-    parents: HashMap<Id, Id>,
+    /// The clip of every effect that was ever on one, and the clips of every transition.
+    parents: HashMap<Id, Vec<Id>>,
 }
 
 impl History {
@@ -142,12 +143,29 @@ impl History {
             _ => {
                 footprint::note(fact, &mut entry.writes);
                 entry.added.extend(footprint::added(fact).cloned());
-                if let Fact::EffectAdded(fact) = fact {
-                    self.parents.insert(fact.effect.id.clone(), fact.clip.clone());
-                }
+                self.note_parents(fact);
             }
         }
         Ok(())
+    }
+
+    fn note_parents(&mut self, fact: &Fact) {
+        match fact {
+            Fact::EffectAdded(fact) => {
+                self.parents.insert(fact.effect.id.clone(), vec![fact.clip.clone()]);
+            }
+            Fact::TransitionAdded(fact) => {
+                let Transition { id, from, to, .. } = &fact.transition;
+                self.parents.insert(id.clone(), vec![from.clone(), to.clone()]);
+            }
+            Fact::TransitionChanged(fact) => {
+                let parents = self.parents.get_mut(&fact.transition).and_then(|clips| clips.first_mut());
+                if let (Some(parent), Some(from)) = (parents, &fact.from) {
+                    parent.clone_from(from);
+                }
+            }
+            _ => {}
+        }
     }
 
     fn mark(&self, entry: &mut Entry, edit: &str, standing: Standing) -> Result<(), CoreError> {

@@ -10,12 +10,13 @@ use crate::keyframes::{Run, runs};
 use crate::media::{AudioStream, Library, MediaFile, VideoStream};
 use crate::model::{Clip, Effect, MediaKind, Output, Track, TrackKind, Transform};
 use crate::plan::fit::Placement;
+use crate::plan::joint::{Joint, crossfade};
 use crate::plan::timeline::{Laid, Timeline};
 use crate::plan::{missing, stream_missing};
 pub use crate::time::sample_at;
 use crate::time::{Rate, Time};
 
-/// A clip that is seen: frames `[from, to)` of the film.
+/// A clip that is seen.
 #[derive(Debug, Clone)]
 pub struct Shot<'a> {
     /// The clip.
@@ -24,10 +25,12 @@ pub struct Shot<'a> {
     pub media: &'a MediaFile,
     /// Its source's picture.
     pub video: &'a VideoStream,
-    /// Its first frame.
+    /// Its first frame, of the film.
     pub from: i64,
-    /// The frame after its last.
-    pub to: i64,
+    /// The frames of the film on which it is seen, half-open: its own with those that transitions add.
+    pub seen: (i64, i64),
+    /// The transition at its end.
+    pub joint: Option<Joint<'a>>,
     /// The runs of its frames over which its rectangle rests or moves, in frames of the film.
     pub motion: Vec<Run>,
     /// What fades it, in frames of the film.
@@ -54,7 +57,7 @@ impl Shot<'_> {
     }
 }
 
-/// A clip that is heard: samples `[from, to)` of the film.
+/// A clip that is heard.
 #[derive(Debug, Clone)]
 pub struct Voice<'a> {
     /// The clip.
@@ -63,10 +66,10 @@ pub struct Voice<'a> {
     pub media: &'a MediaFile,
     /// Its source's sound.
     pub audio: &'a AudioStream,
-    /// Its first sample.
+    /// Its first sample, of the film.
     pub from: i64,
-    /// The sample after its last.
-    pub to: i64,
+    /// The samples of the film on which it is heard, half-open: its own with those that transitions add.
+    pub heard: (i64, i64),
     /// What fades it, in samples from its first.
     pub fades: Vec<Fade>,
     /// What changes it, first applied first, in samples from its first.
@@ -74,6 +77,11 @@ pub struct Voice<'a> {
 }
 
 impl<'a> Voice<'a> {
+    /// All that is heard of it, in samples from its first.
+    pub const fn whole(&self) -> (i64, i64) {
+        (self.heard.0 - self.from, self.heard.1 - self.from)
+    }
+
     /// The effects that can't begin anywhere, with those before them: they are in the clip's take.
     pub fn taken(&self) -> &[Heard<'a>] {
         self.effects.split_at(self.last()).0
@@ -153,21 +161,25 @@ fn shot<'a>(laid: &Laid<'a>, media: &'a MediaFile, fps: Rate) -> Result<Shot<'a>
     let video = media.video.as_ref().ok_or_else(|| stream_missing(clip, "picture"))?;
     let (from, to) = (fps.boundary(clip.at), fps.boundary(clip.end()));
     let count = Count::Frames(fps);
+    let entering = laid.entering.map(|transition| Joint::of(transition, clip.at, count)).transpose()?.flatten();
+    let joint = laid.leaving.map(|transition| Joint::of(transition, clip.end(), count)).transpose()?.flatten();
+    let seen = (entering.map_or(from, |joint| joint.from), joint.map_or(to, |joint| joint.to));
+    let around = (from - seen.0, seen.1 - to);
     let mut fades = own_fades(clip, count, to - from);
     let mut paintings = Vec::new();
     for effect in &laid.effects {
         match Work::of(effect, count, to - from)? {
             Work::Fade(fade) => fades.push(fade),
-            Work::Picture(painted) => paintings.extend(painted.runs(fps, from)),
+            Work::Picture(painted) => paintings.extend(painted.reaching(to - from, around).runs(fps, from)),
             Work::SoundFade(_) | Work::Sound(_) => {}
         }
     }
     for fade in &mut fades {
         fade.start += from;
     }
-    let motion = runs(clip.keyframes.values(), fps, to - from).into_iter();
+    let motion = runs(clip.keyframes.values(), fps, (seen.0 - from, seen.1 - from)).into_iter();
     let motion = motion.map(|run| Run { from: from + run.from, to: from + run.to, ..run }).collect();
-    Ok(Shot { clip, media, video, from, to, motion, fades, paintings })
+    Ok(Shot { clip, media, video, from, seen, joint, motion, fades, paintings })
 }
 
 fn voice<'a>(laid: &Laid<'a>, media: &'a MediaFile, rate: u32) -> Result<Voice<'a>, CoreError> {
@@ -184,7 +196,11 @@ fn voice<'a>(laid: &Laid<'a>, media: &'a MediaFile, rate: u32) -> Result<Voice<'
             Work::Picture(_) => {}
         }
     }
-    Ok(Voice { clip, media, audio, from, to, fades, effects })
+    let rise = laid.entering.and_then(|transition| crossfade(transition, clip.at, true, count));
+    let fall = laid.leaving.and_then(|transition| crossfade(transition, clip.end(), false, count));
+    let heard = (rise.map_or(from, |fade| fade.start), fall.map_or(to, |fade| fade.end()));
+    fades.extend(rise.into_iter().chain(fall).map(|fade| Fade { start: fade.start - from, ..fade }));
+    Ok(Voice { clip, media, audio, from, heard, fades, effects })
 }
 
 fn own_fades(clip: &Clip, count: Count, whole: i64) -> Vec<Fade> {

@@ -4,6 +4,7 @@ use crate::effect::{Fade, Painted};
 use crate::model::Output;
 use crate::plan::fit::Placement;
 use crate::plan::grid::{Grid, Shot};
+use crate::plan::joint::Joint;
 
 /// A picture in the stack, over all frames of a stretch.
 #[derive(Debug, Clone)]
@@ -20,6 +21,28 @@ pub struct Layer<'g, 'a> {
     pub paintings: Vec<&'g Painted<'a>>,
 }
 
+/// A clip on its way to becoming the next one, over all frames of a stretch.
+#[derive(Debug, Clone)]
+pub struct Join<'g, 'a> {
+    /// The transition.
+    pub joint: &'g Joint<'a>,
+    /// The half of the transition that this is, of one in which a clip is seen at a time: whether it is the second.
+    pub half: Option<bool>,
+    /// The clip that goes, unless a fade hides it.
+    pub going: Option<Layer<'g, 'a>>,
+    /// The clip that comes, unless a fade hides it.
+    pub coming: Option<Layer<'g, 'a>>,
+}
+
+/// What a track shows over all frames of a stretch.
+#[derive(Debug, Clone)]
+pub enum Level<'g, 'a> {
+    /// A clip.
+    Clip(Layer<'g, 'a>),
+    /// Two of them.
+    Join(Join<'g, 'a>),
+}
+
 /// Frames `[from, to)` of the film, which all show the same stack.
 #[derive(Debug, Clone)]
 pub struct Stretch<'g, 'a> {
@@ -27,8 +50,8 @@ pub struct Stretch<'g, 'a> {
     pub from: i64,
     /// The frame after the last.
     pub to: i64,
-    /// The pictures, bottom first.
-    pub layers: Vec<Layer<'g, 'a>>,
+    /// What the tracks show, bottom first.
+    pub levels: Vec<Level<'g, 'a>>,
     /// The changes of the whole picture that work, first applied first.
     pub paintings: Vec<&'g Painted<'a>>,
     /// The fades of the whole picture on their way.
@@ -59,17 +82,54 @@ impl Layer<'_, '_> {
     }
 }
 
+impl Level<'_, '_> {
+    fn covers(&self, output: &Output) -> bool {
+        match self {
+            Self::Clip(layer) => layer.covers(output),
+            Self::Join(Join { going: Some(going), coming: Some(coming), .. }) => {
+                going.covers(output) && coming.covers(output)
+            }
+            Self::Join(_) => false,
+        }
+    }
+
+    fn moves(&self) -> bool {
+        match self {
+            Self::Clip(layer) => layer.moves(),
+            Self::Join(join) => [&join.going, &join.coming].into_iter().flatten().any(Layer::moves),
+        }
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        let both = |one: &Option<Layer>, other: &Option<Layer>| match (one, other) {
+            (Some(one), Some(other)) => one.same(other),
+            (None, None) => true,
+            _ => false,
+        };
+        match (self, other) {
+            (Self::Clip(one), Self::Clip(other)) => one.same(other),
+            (Self::Join(one), Self::Join(other)) => {
+                std::ptr::eq(one.joint, other.joint)
+                    && one.half == other.half
+                    && both(&one.going, &other.going)
+                    && both(&one.coming, &other.coming)
+            }
+            _ => false,
+        }
+    }
+}
+
 impl Stretch<'_, '_> {
     /// Whether a value in it changes from frame to frame.
     pub fn moves(&self) -> bool {
-        self.layers.iter().any(Layer::moves) || self.paintings.iter().any(|painted| painted.run.moves)
+        self.levels.iter().any(Level::moves) || self.paintings.iter().any(|painted| painted.run.moves)
     }
 
     fn same(&self, other: &Self) -> bool {
         self.fades == other.fades
             && same_paintings(&self.paintings, &other.paintings)
-            && self.layers.len() == other.layers.len()
-            && self.layers.iter().zip(&other.layers).all(|(a, b)| a.same(b))
+            && self.levels.len() == other.levels.len()
+            && self.levels.iter().zip(&other.levels).all(|(a, b)| a.same(b))
     }
 }
 
@@ -97,9 +157,11 @@ fn edges(grid: &Grid) -> Vec<i64> {
         edges.extend([low, high].into_iter().chain(ends).chain(windows).map(|edge| edge.clamp(low, high)));
     };
     for shot in grid.shots.iter().flatten() {
-        note(&shot.fades, &shot.paintings, (shot.from, shot.to));
+        note(&shot.fades, &shot.paintings, shot.seen);
     }
     note(&grid.overall.fades, &grid.overall.paintings, (0, grid.frames));
+    let joints = grid.shots.iter().flatten().filter_map(|shot| shot.joint.as_ref());
+    edges.extend(joints.flat_map(Joint::edges));
     let motion = grid.shots.iter().flatten().flat_map(|shot| &shot.motion);
     edges.extend(motion.map(|run| run.from));
     edges.sort_unstable();
@@ -111,25 +173,37 @@ fn edges(grid: &Grid) -> Vec<i64> {
 fn stretch<'g, 'a>(grid: &'g Grid<'a>, output: &Output, from: i64, to: i64, next: &mut [usize]) -> Stretch<'g, 'a> {
     let overall = &grid.overall;
     let blank = overall.fades.iter().any(|fade| fade.hides(from));
-    let mut layers = Vec::new();
+    let mut levels = Vec::new();
     for (shots, next) in grid.shots.iter().zip(next) {
-        while shots.get(*next).is_some_and(|shot| shot.to <= from) {
+        while shots.get(*next).is_some_and(|shot| shot.seen.1 <= from) {
             *next += 1;
         }
-        let Some(shot) = shots.get(*next).filter(|shot| shot.from <= from) else { continue };
-        if blank || shot.fades.iter().any(|fade| fade.hides(from)) {
-            continue;
+        let Some(shot) = shots.get(*next).filter(|shot| shot.seen.0 <= from && !blank) else { continue };
+        let Some(level) = level(shot, shots.get(*next + 1), output, from) else { continue };
+        if level.covers(output) {
+            levels.clear();
         }
-        let layer = layer(shot, output, from);
-        if layer.covers(output) {
-            layers.clear();
-        }
-        layers.push(layer);
+        levels.push(level);
     }
     let paintings: Vec<_> = overall.paintings.iter().filter(|painted| !blank && painted.works(from)).collect();
     // where nothing lies on the background there is nothing to fade
-    let fades = if layers.is_empty() && paintings.is_empty() { Vec::new() } else { working(&overall.fades, from) };
-    Stretch { from, to, layers, paintings, fades }
+    let fades = if levels.is_empty() && paintings.is_empty() { Vec::new() } else { working(&overall.fades, from) };
+    Stretch { from, to, levels, paintings, fades }
+}
+
+/// What a track shows at `from`: a clip, or that and the next; nothing where fades hide it.
+fn level<'g, 'a>(shot: &'g Shot<'a>, next: Option<&'g Shot<'a>>, output: &Output, from: i64) -> Option<Level<'g, 'a>> {
+    let layer = |shot: &'g Shot<'a>| {
+        let hidden = shot.fades.iter().any(|fade| fade.hides(from));
+        (!hidden).then(|| layer(shot, output, from))
+    };
+    match shot.joint.as_ref().filter(|joint| joint.from <= from).zip(next) {
+        None => layer(shot).map(Level::Clip),
+        Some((joint, next)) => match (layer(shot), layer(next)) {
+            (None, None) => None,
+            (going, coming) => Some(Level::Join(Join { joint, half: joint.half(from), going, coming })),
+        },
+    }
 }
 
 fn layer<'g, 'a>(shot: &'g Shot<'a>, output: &Output, from: i64) -> Layer<'g, 'a> {

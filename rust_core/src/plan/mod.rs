@@ -5,6 +5,8 @@ mod colours;
 mod encode;
 mod fit;
 mod grid;
+mod joining;
+mod joint;
 mod layers;
 mod laying;
 mod picture;
@@ -179,7 +181,7 @@ fn segment(piece: &Piece, output: &Output, request: &Request, coding: &PictureCo
     argv.graph(drawn.graph, request.ffmpeg.script_option.option());
     encode::picture(&mut argv, output, &coding.piece, frames);
     let pixels = i64::from(output.width) * i64::from(output.height);
-    let layers = i64::try_from(piece.stretch.layers.len()).unwrap_or(i64::MAX);
+    let layers = i64::try_from(piece.stretch.levels.len()).unwrap_or(i64::MAX);
     Ok(Draft {
         kind: UnitKind::Segment,
         suffix: coding.piece.suffix.clone(),

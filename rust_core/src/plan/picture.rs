@@ -10,7 +10,7 @@ use crate::graph::{Expr, Filter, Graph, Picture, Wire, tags};
 use crate::model::{Id, Output};
 use crate::plan::colours::for_encoder;
 use crate::plan::fit::Area;
-use crate::plan::layers::Stretch;
+use crate::plan::layers::{Level, Stretch};
 use crate::plan::request::PictureCoding;
 use crate::plan::runs::Values;
 use crate::plan::source::Sources;
@@ -47,8 +47,11 @@ pub fn draw(
     let (graph, sources, letters) = (Graph::default(), Sources::default(), Letters::of(fonts));
     let mut painter = Painter { graph, sources, letters, piece, output };
     let mut canvas = None;
-    for layer in &piece.stretch.layers {
-        canvas = Some(painter.lay(canvas, layer)?);
+    for level in &piece.stretch.levels {
+        canvas = Some(match level {
+            Level::Clip(layer) => painter.lay(canvas, layer)?,
+            Level::Join(join) => painter.join(canvas, join)?,
+        });
     }
     let canvas = match canvas {
         Some(canvas) => canvas,
@@ -104,11 +107,17 @@ impl Painter<'_, '_, '_, '_> {
         (i64::from(self.output.width), i64::from(self.output.height))
     }
 
+    /// A picture that covers the canvas.
+    pub fn whole(&self, wire: Wire<Picture>) -> Sheet {
+        let (width, height) = self.size();
+        let area = Area { x: 0, y: 0, width, height };
+        Sheet { wire, area, alpha: false, number: 0, frames: self.frames() }
+    }
+
     /// The canvas with the effects on the whole film; what they open shows its background.
     fn finish(&mut self, canvas: Wire<Picture>) -> Result<Wire<Picture>, CoreError> {
-        let (paintings, frames, (width, height)) = (&self.piece.stretch.paintings, self.frames(), self.size());
-        let sheet = Sheet { wire: canvas, area: Area { x: 0, y: 0, width, height }, alpha: false, number: 0, frames };
-        let mut sheet = self.moving(sheet, &Values::of(paintings), |painter, sheet, from| {
+        let paintings = &self.piece.stretch.paintings;
+        let mut sheet = self.moving(self.whole(canvas), &Values::of(paintings), |painter, sheet, from| {
             paintings.iter().try_fold(sheet, |sheet, painted| painter.paint(sheet, painted, from))
         })?;
         if !self.piece.stretch.fades.is_empty() {
@@ -128,6 +137,7 @@ impl Painter<'_, '_, '_, '_> {
             fps: self.output.fps,
             frames: sheet.frames,
             past: from - painted.from,
+            early: painted.early,
             lasts: painted.to - painted.from,
             number: sheet.number,
         };

@@ -57,7 +57,7 @@ fn sounding(heard: &Heard, rate: u32) -> Result<Shown, CoreError> {
 fn painting(painted: &Painted, output: &Output) -> Result<Shown, CoreError> {
     let lasts = painted.to - painted.from;
     let size = (i64::from(output.width), i64::from(output.height));
-    let on = Subject { size, fps: output.fps, frames: lasts, past: 0, lasts, number: 0 };
+    let on = Subject { size, fps: output.fps, frames: lasts, past: 0, early: 0, lasts, number: 0 };
     let (mut graph, mut letters) = (Graph::default(), Letters::any());
     let open = graph.source(Filter::new("format").with("pix_fmts", "yuv420p"));
     let mut brush = Brush { graph: &mut graph, letters: &mut letters, on, alpha: false };

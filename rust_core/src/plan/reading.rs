@@ -64,9 +64,10 @@ pub fn read(
 ) -> Wire<Sound> {
     let rate = output.sample_rate;
     let (input, stream, start, skip, source_rate) = if let Some(key) = take {
-        let time = sample_time(from, rate);
+        let start = from - voice.whole().0;
+        let time = sample_time(start, rate);
         let seek = (time > SETTLE).then_some(Span(time - SETTLE));
-        (sources.unit(key, seek), 0, from, 0, rate)
+        (sources.unit(key, seek), 0, start, 0, rate)
     } else {
         let begin = Beginning::of(voice, from, rate);
         if begin.is_after(voice) {

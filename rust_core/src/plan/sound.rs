@@ -81,21 +81,21 @@ pub type Mixed = ((String, String), Sources);
 /// The clips whose sound has to be read in one go.
 pub fn takes<'g, 'a>(grid: &'g Grid<'a>) -> impl Iterator<Item = &'g Voice<'a>> {
     let voices = grid.voices.iter().flat_map(|(_, voices)| voices);
-    voices.filter(|voice| voice.from < voice.to && needs_take(voice))
+    voices.filter(|voice| voice.heard.0 < voice.heard.1 && needs_take(voice))
 }
 
-/// The whole sound of a clip, with its effects as far as the last that hears more than the moment.
+/// The whole sound of a clip, with what transitions add to it, and with its effects as far as the last that hears more than the moment.
 ///
 /// They hear the source beyond the clip's ends as far as they reach: a clip that is cut in two sounds as it did.
 pub fn take(voice: &Voice, output: &Output) -> Result<Mixed, CoreError> {
     let (mut graph, mut sources) = (Graph::default(), Sources::default());
     let rate = output.sample_rate;
-    let (effects, length) = (voice.taken(), voice.to - voice.from);
-    let stretch = Stretch { first: 0, length, rate }.reaching(effects);
+    let (effects, (from, to)) = (voice.taken(), voice.whole());
+    let stretch = Stretch { first: from, length: to - from, rate }.reaching(effects);
     let span = (stretch.first, stretch.first + stretch.length);
     let wire = read(&mut graph, &mut sources, voice, None, output, span);
     let wire = stretch.affected(&mut graph, wire, effects)?;
-    let wire = stretch.cut(&mut graph, wire, (0, length));
+    let wire = stretch.cut(&mut graph, wire, (from, to));
     Ok((graph.finish(wire), sources))
 }
 
@@ -123,14 +123,27 @@ pub fn mix(part: Part, grid: &Grid, takes: &Takes, output: &Output) -> Result<Mi
 
 /// Whether anything is heard at all.
 pub fn any(grid: &Grid) -> bool {
-    grid.voices.iter().any(|(_, voices)| voices.iter().any(|voice| voice.from < voice.to.min(grid.samples)))
+    grid.voices.iter().any(|(_, voices)| voices.iter().any(|voice| voice.heard.0 < voice.heard.1.min(grid.samples)))
 }
 
 /// The voices that sound in a stretch; they are in order.
 fn heard<'v, 'a>(voices: &'v [Voice<'a>], stretch: Stretch) -> impl Iterator<Item = &'v Voice<'a>> {
-    let first = voices.partition_point(|voice| voice.to <= stretch.first);
-    let ahead = voices.iter().skip(first).take_while(move |voice| voice.from < stretch.end());
-    ahead.filter(|voice| voice.from < voice.to)
+    let first = voices.partition_point(|voice| voice.heard.1 <= stretch.first);
+    let ahead = voices.iter().skip(first).take_while(move |voice| voice.heard.0 < stretch.end());
+    ahead.filter(|voice| voice.heard.0 < voice.heard.1)
+}
+
+/// Voices of one track as rows in which no two sound at once: one row, or two where a clip goes over into the next.
+fn rows<'v, 'a>(voices: &[&'v Voice<'a>]) -> Vec<Vec<&'v Voice<'a>>> {
+    let mut rows: Vec<Vec<&Voice>> = Vec::new();
+    for voice in voices {
+        let free = |row: &&mut Vec<&Voice>| row.last().is_none_or(|last| last.heard.1 <= voice.heard.0);
+        match rows.iter_mut().find(free) {
+            Some(row) => row.push(voice),
+            None => rows.push(vec![voice]),
+        }
+    }
+    rows
 }
 
 struct Mixer<'m> {
@@ -142,12 +155,18 @@ struct Mixer<'m> {
 }
 
 impl Mixer<'_> {
-    /// A track's sound over the whole stretch: its clips with silence between them.
+    /// A track's sound over the whole stretch. Where clips go over into each other, every other one is a row of its own.
     fn track(&mut self, track: &Track, voices: &[&Voice]) -> Result<Wire<Sound>, CoreError> {
+        let rows = rows(voices).into_iter().map(|row| self.row(track, &row)).collect::<Result<Vec<_>, _>>()?;
+        Ok(if rows.len() > 1 { self.graph.sum(rows) } else { self.only(rows) })
+    }
+
+    /// Clips one after the other over the whole stretch, with silence between them.
+    fn row(&mut self, track: &Track, voices: &[&Voice]) -> Result<Wire<Sound>, CoreError> {
         let mut wires = Vec::new();
         let mut reached = self.stretch.first;
         for voice in voices {
-            let (from, to) = (voice.from.max(self.stretch.first), voice.to.min(self.stretch.end()));
+            let (from, to) = (voice.heard.0.max(self.stretch.first), voice.heard.1.min(self.stretch.end()));
             if reached < from {
                 wires.push(self.silence(from - reached));
             }

@@ -2,7 +2,8 @@
 
 use crate::error::CoreError;
 use crate::model::{Clip, Effect, Output, Track};
-use crate::state::State;
+use crate::state::{Placed, State};
+use crate::transition::Transition;
 
 /// A folded project, as the planner reads it.
 #[derive(Debug, Clone)]
@@ -24,13 +25,17 @@ pub struct Lane<'a> {
     pub clips: Vec<Laid<'a>>,
 }
 
-/// A clip with its effects.
+/// A clip with its effects and transitions.
 #[derive(Debug, Clone)]
 pub struct Laid<'a> {
     /// The clip.
     pub clip: &'a Clip,
     /// Its effects, first applied first.
     pub effects: Vec<&'a Effect>,
+    /// The transition at its start.
+    pub entering: Option<&'a Transition>,
+    /// The transition at its end.
+    pub leaving: Option<&'a Transition>,
 }
 
 impl<'a> Timeline<'a> {
@@ -38,7 +43,7 @@ impl<'a> Timeline<'a> {
     pub fn of(state: &'a State) -> Result<Self, CoreError> {
         let tracks = state.lanes_in_order().map(|lane| Lane {
             track: &lane.track,
-            clips: state.placed_on(&lane.track.id).map(|placed| laid(&placed.clip, &placed.effects)).collect(),
+            clips: state.placed_on(&lane.track.id).map(|placed| Laid::of(placed, state)).collect(),
         });
         Ok(Self {
             output: state.output()?,
@@ -48,6 +53,14 @@ impl<'a> Timeline<'a> {
     }
 }
 
-fn laid<'a>(clip: &'a Clip, effects: &'a [std::sync::Arc<Effect>]) -> Laid<'a> {
-    Laid { clip, effects: effects.iter().map(AsRef::as_ref).collect() }
+impl<'a> Laid<'a> {
+    fn of(placed: &'a Placed, state: &'a State) -> Self {
+        let Placed { clip, effects } = placed;
+        Self {
+            clip,
+            effects: effects.iter().map(AsRef::as_ref).collect(),
+            entering: state.joints.entering(&clip.id).map(AsRef::as_ref),
+            leaving: state.joints.leaving(&clip.id).map(AsRef::as_ref),
+        }
+    }
 }

@@ -134,7 +134,8 @@ impl<'r> Units<'r> {
 
     fn take(&self, voice: &Voice, output: &Output) -> Result<Draft, CoreError> {
         let (argv, sources) = self.heard(sound::take(voice, output)?);
-        Ok(audio(UnitKind::Audio, argv, sources, voice.to - voice.from, output, None))
+        let (from, to) = voice.whole();
+        Ok(audio(UnitKind::Audio, argv, sources, to - from, output, None))
     }
 
     fn mix(

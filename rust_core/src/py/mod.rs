@@ -17,7 +17,9 @@ mod _native {
     #[pymodule_export]
     use super::chain::{Proof, answer_digest, edit_digest, first_unproved, link};
     #[pymodule_export]
-    use super::effect::{effect_definitions, effect_schema, normalise_params};
+    use super::effect::{
+        effect_definitions, effect_schema, normalise_params, normalise_transition, transition_definitions,
+    };
     #[pymodule_export]
     use super::error::CoreError;
     #[pymodule_export]

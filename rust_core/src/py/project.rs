@@ -118,6 +118,14 @@ impl Project {
         packed(py, &EffectPlace { clip, index, effect }).map(Some)
     }
 
+    fn transition<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        self.0.transition(id).ok().map(|transition| packed(py, transition)).transpose()
+    }
+
+    fn transitions<'py>(&self, py: Python<'py>, clip: &str) -> PyResult<Bound<'py, PyBytes>> {
+        packed(py, &self.0.transitions_of(clip).collect::<Vec<_>>())
+    }
+
     fn diff<'py>(&self, py: Python<'py>, target: &Bound<'_, Self>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
         let target = &target.get().0;
         let facts: Result<Vec<_>, CoreError> = py.detach(|| diff(&self.0, target)?.iter().map(Fact::encode).collect());

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
+use rust_core::error::Code;
 use rust_core::fact::{
     ClipAdded, ClipChanged, ClipRemoved, EffectAdded, EffectChanged, EffectRemoved, EffectsOrdered, Fact,
     GlobalEffectAdded, GlobalEffectChanged, GlobalEffectRemoved, GlobalEffectsOrdered, OutputSet, ProjectCreated,
-    ProjectRenamed, TrackAdded, TrackChanged, TrackRemoved, TracksOrdered,
+    ProjectRenamed, TrackAdded, TrackChanged, TrackRemoved, TracksOrdered, TransitionAdded, TransitionChanged,
+    TransitionRemoved,
 };
 use rust_core::keyframes::{Bezier, Curve, Easing, Key, Keyframes, Name};
 use rust_core::model::{
@@ -15,6 +17,7 @@ use rust_core::model::{
 };
 use rust_core::state::State;
 use rust_core::time::{FLICKS_PER_SECOND, Rate, Span, Time};
+use rust_core::transition::{Align, Crossfade, Transition};
 
 /// How many cases to try; `PROPTEST_CASES=2560` is ten times as many. A failure's seed is written beside the test, and
 /// committed with what mends it.
@@ -25,12 +28,23 @@ pub fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: Some(Box::new(beside)), ..usual }
 }
 
+/// What says clearly enough that something came in between.
+#[allow(dead_code, reason = "each test file uses its own share")]
+pub const TOLD: [Code; 6] = [
+    Code::IdTaken,
+    Code::TrackLocked,
+    Code::OutOfRange,
+    Code::TransitionBroken,
+    Code::TransitionsOverlap,
+    Code::NoHandles,
+];
+
 /// One attempt: what to do and with which of the things there are.
 pub type Attempt = (u8, u8, u8, u8);
 
 /// A list of attempts.
 pub fn attempts(most: usize) -> impl Strategy<Value = Vec<Attempt>> {
-    prop::collection::vec((0..26_u8, any::<u8>(), any::<u8>(), any::<u8>()), 0..most)
+    prop::collection::vec((0..30_u8, any::<u8>(), any::<u8>(), any::<u8>()), 0..most)
 }
 
 /// A project from what was possible of the attempts, and its facts.
@@ -90,7 +104,35 @@ fn fact(state: &State, (kind, a, b, c): Attempt) -> Option<Fact> {
             EffectsOrdered { clip: clip.id.clone(), effects: order }.into()
         }
         18 | 24 => GlobalEffectAdded { effect: effect(a, b), index: u32::from(c % 3) }.into(),
+        26 | 27 => TransitionAdded { transition: transition(state, a, b, c)? }.into(),
+        28 => TransitionChanged {
+            transition: nth(state.transitions(), a)?.id.clone(),
+            from: None,
+            transition_type: None,
+            params: None,
+            duration: (c & 1 == 0).then_some(Span(i64::from(b) * 1_000_000)),
+            align: (c & 2 == 0).then_some(Align::Start),
+            sound: (c & 4 == 0).then_some(Crossfade::Cut),
+        }
+        .into(),
+        29 => TransitionRemoved { transition: nth(state.transitions(), a)?.id.clone() }.into(),
         _ => film(state, a, b, c)?,
+    })
+}
+
+/// From some clip to the one that starts where it ends, if there is one.
+fn transition(state: &State, a: u8, b: u8, c: u8) -> Option<Transition> {
+    let from = nth(state.clips(), a)?;
+    let to = state.clips_on(&from.track).find(|clip| clip.at == from.end())?;
+    Some(Transition {
+        id: if b < 200 { format!("t{}", b % 8).into() } else { id(b) },
+        from: from.id.clone(),
+        to: to.id.clone(),
+        kind: "dissolve".to_owned(),
+        params: Params::new(),
+        duration: Span(i64::from(c) * 500_000 + 1),
+        align: [Align::Center, Align::Start, Align::End][usize::from(b % 3)],
+        sound: Crossfade::EqualPower,
     })
 }
 
@@ -173,6 +215,7 @@ fn clip(track: &Track, number: u8, place: u8) -> Clip {
         fit: if number.is_multiple_of(2) { Fit::Contain } else { Fit::Cover },
         transform: Transform::FULL,
         keyframes: Keyframes::new(),
+        group: String::new(),
     }
 }
 
@@ -189,8 +232,14 @@ fn changed(clip: &Clip, onto: &Track, number: u8) -> ClipChanged {
         fade_in: bit(6).then_some(Span(i64::from(number) * 1000)),
         fade_out: bit(7).then_some(Span(i64::from(number))),
         fit: bit(1).then_some(Fit::Stretch),
-        transform: bit(2).then_some(Transform { x: Micro(i64::from(number)), ..Transform::FULL }),
+        transform: bit(2).then_some(Transform {
+            x: Micro(i64::from(number)),
+            rotation: Micro(i64::from(bit(7)) * 90_000_000),
+            opacity: Micro(1_000_000 - i64::from(number)),
+            ..Transform::FULL
+        }),
         keyframes: bit(3).then(|| gliding(number)),
+        group: bit(6).then(|| if bit(0) { "g".to_owned() } else { String::new() }),
     }
 }
 

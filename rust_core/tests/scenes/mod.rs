@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use rust_core::keyframes::Keyframes;
 use rust_core::media::{Library, MediaFile};
 use rust_core::model::{
-    Clip, Effect, Fit, MediaKind, Micro, Output, Source, Track, TrackKind, Transform, Value, Window,
+    Clip, Effect, Fit, MediaKind, Micro, Output, Params, Source, Track, TrackKind, Transform, Value, Window,
 };
 use rust_core::plan::{Laid, Lane, Plan, Request, Timeline, plan};
 use rust_core::time::{FLICKS_PER_SECOND, Rate, Span, Time};
+use rust_core::transition::{Align, Crossfade, Transition};
 use serde_json::{Value as Json, json};
 
 /// Milliseconds as a point.
@@ -38,6 +39,7 @@ pub struct Scene {
     pub output: Output,
     pub tracks: Vec<(Track, Vec<Piece>)>,
     pub effects: Vec<Effect>,
+    pub joints: Vec<Transition>,
     pub library: BTreeMap<String, Json>,
     pub request: Json,
 }
@@ -61,6 +63,7 @@ impl Scene {
             output,
             tracks: Vec::new(),
             effects: Vec::new(),
+            joints: Vec::new(),
             library: sources.into_iter().map(|(name, file)| (name.to_owned(), file)).collect(),
             request: json!({
                 "picture": picture("23"),
@@ -94,16 +97,25 @@ impl Scene {
 
     /// Its plan.
     pub fn plan(&self) -> Plan {
-        let lanes = self.tracks.iter().map(|(track, clips)| Lane {
-            track,
-            clips: clips.iter().map(|(clip, effects)| Laid { clip, effects: effects.iter().collect() }).collect(),
-        });
+        let lanes = self
+            .tracks
+            .iter()
+            .map(|(track, clips)| Lane { track, clips: clips.iter().map(|piece| self.laid(piece)).collect() });
         let timeline =
             Timeline { output: &self.output, tracks: lanes.collect(), effects: self.effects.iter().collect() };
         let files = self.library.iter().map(|(id, file)| (id.as_str().into(), read(file)));
         let library: Library = files.collect();
         let request: Request = serde_json::from_value(self.request.clone()).unwrap();
         plan(&timeline, &library, &request).unwrap()
+    }
+
+    fn laid<'s>(&'s self, (clip, effects): &'s Piece) -> Laid<'s> {
+        Laid {
+            clip,
+            effects: effects.iter().collect(),
+            entering: self.joints.iter().find(|joint| joint.to == clip.id),
+            leaving: self.joints.iter().find(|joint| joint.from == clip.id),
+        }
     }
 
     /// Its segments' keys.
@@ -156,6 +168,21 @@ pub fn clip(source: &str, from: i64, to: i64, start: i64) -> Clip {
         fit: Fit::Contain,
         transform: Transform::FULL,
         keyframes: Keyframes::new(),
+        group: String::new(),
+    }
+}
+
+/// A dissolve between two clips, so many milliseconds long.
+pub fn dissolve(from: &str, to: &str, length: i64) -> Transition {
+    Transition {
+        id: "dissolve".into(),
+        from: from.into(),
+        to: to.into(),
+        kind: "dissolve".to_owned(),
+        params: Params::new(),
+        duration: lasting(length),
+        align: Align::Center,
+        sound: Crossfade::EqualPower,
     }
 }
 

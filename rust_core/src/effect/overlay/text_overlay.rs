@@ -113,7 +113,7 @@ fn letters(given: Given, brush: &mut Brush, colour: Rgb) -> Result<Filter, CoreE
 fn opacity(given: Given, brush: &Brush) -> Result<Option<Expr>, CoreError> {
     let (on, count) = (brush.on, Count::Frames(brush.on.fps));
     let (rise, fall) = (count.at(given.time("fade_in")?), count.at(given.time("fade_out")?));
-    let rise = Fade { rises: true, start: -on.past, length: rise, curve: STRAIGHT };
+    let rise = Fade { rises: true, start: -on.early - on.past, length: rise, curve: STRAIGHT };
     let fall = Fade { rises: false, start: on.lasts - fall - on.past, length: fall, curve: STRAIGHT };
     let near = |fade: &Fade| fade.length > 0 && fade.start < on.frames && 0 < fade.end();
     Ok([rise, fall].into_iter().filter(near).map(weight).reduce(|a, b| a.times(&b)))

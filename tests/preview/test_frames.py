@@ -4,12 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from adapters.render.make import Maker
@@ -17,81 +16,15 @@ from adapters.render.segments import Stored
 from domain.render.messages import Work
 from domain.time import to_seconds
 from tests.http.client import Caller, refused
-from tests.http.server import serving
-from tests.oracle import lanes
 from tests.oracle.expect import pictures
 from tests.oracle.film import open_film
 from tests.oracle.programs import builds
 from tests.oracle.recipes import FILM, NTSC
-from tests.oracle.sources import Source, Studio
-from tests.oracle.timeline import Lay, Row, Timeline, frames, seconds
+from tests.oracle.sources import Source
+from tests.oracle.timeline import frames
+from tests.preview.looking import AGAIN, CUT, END, GAP, TELEVISION, laid, look, shows, timeline
 
 pytestmark = [pytest.mark.ffmpeg, pytest.mark.nats]
-
-TELEVISION = ("-vf", "scale=out_color_matrix=bt709:out_range=tv")
-CUT, GAP, AGAIN, END = 17, 29, 36, 51  # frames
-NAMES = ("web", "ntsc", "film")
-
-
-@pytest.fixture(scope="module")
-def sources(studio: Studio) -> tuple[Source, ...]:
-    return tuple(studio[name] for name in NAMES)
-
-
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory, sources: tuple[Source, ...]) -> Iterator[Caller]:
-    """A server without executors: what is looked at waits for none."""
-    folder = sources[0].path.parent
-    with serving(tmp_path_factory.mktemp("data"), folder) as server:
-        caller = Caller(server)
-        for source in sources:
-            job = caller.do("POST", "/videos/scan", {"path": str(source.path)})["job_id"]
-            assert caller.get(f"/jobs/{job}?wait_s=60")["status"] == "completed"
-        yield caller
-
-
-def timeline(sources: tuple[Source, ...], rate: Fraction) -> Timeline:
-    """A cut at an odd frame, and a gap."""
-    lays = [
-        Lay(source, seconds("0.4"), seconds("0.4") + frames(to - at, rate), frames(at, rate))
-        for source, (at, to) in zip(sources, ((0, CUT), (CUT, GAP), (AGAIN, END)), strict=True)
-    ]
-    return Timeline((Row(tuple(lays)),), rate)
-
-
-def laid(api: Caller, film: Timeline) -> str:
-    """The same as a project."""
-    project = api.project(width=320, height=180, fps=f"{film.rate.numerator}/{film.rate.denominator}")
-    ops = [
-        {
-            "op": "add_clip",
-            "id": lay.source.recipe.name,
-            "track": "v",
-            "source": str(lay.source.path),
-            "at": str(to_seconds(lay.at)),
-            "in_point": str(to_seconds(lay.in_point)),
-            "out_point": str(to_seconds(lay.out_point)),
-        }
-        for lay in film.lays
-    ]
-    api.edit(project, *ops)
-    return project
-
-
-def look(api: Caller, project: str, **query: object) -> httpx2.Response:
-    """The answer for a frame."""
-    said = "&".join(f"{name}={value}" for name, value in query.items())
-    return api.send("GET", f"/preview/frame?project_id={project}&{said}")
-
-
-def shows(response: httpx2.Response, folder: Path, *rects: lanes.Rect) -> set[tuple[int, int]]:
-    """The sources and their frames that a picture shows, on the whole canvas or in one of ``rects``."""
-    assert response.status_code == 200, response.text
-    path = folder / f"seen{'.png' if response.headers['content-type'] == 'image/png' else '.jpg'}"
-    path.write_bytes(response.content)
-    luma = open_film(path, builds()[0], *TELEVISION).luma
-    seen = [one for rect in (lanes.FULL, *rects) for one in lanes.read(luma, rect)[0].values()]
-    return {(one.source, one.frame) for one in seen if one.weight > 0.5}
 
 
 @pytest.mark.parametrize("rate", [FILM, NTSC], ids=["24000/1001", "30000/1001"])
@@ -211,19 +144,32 @@ def test_a_source_that_changed_is_refused_and_not_shown(
     refused(look(api, project, frame=1), 409, "media_missing")
 
 
+def stoat(api: Caller, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "STOAT_URL": api.running.url}
+    argv = [sys.executable, "-m", "adapters.cli", *words]
+    return subprocess.run(argv, capture_output=True, text=True, env=environment, timeout=60, check=False)
+
+
 def test_a_person_gets_a_file(api: Caller, sources: tuple[Source, ...], tmp_path: Path) -> None:
     project = laid(api, timeline(sources, NTSC))
-
-    def stoat(*words: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "STOAT_URL": api.running.url}
-        argv = [sys.executable, "-m", "adapters.cli", "frame", project, *words]
-        return subprocess.run(argv, capture_output=True, text=True, env=environment, timeout=60, check=False)
-
     out = tmp_path / "out.png"
-    done = stoat(str(out), "--time", "1.001", "--json")
+    done = stoat(api, "frame", project, str(out), "--time", "1.001", "--json")
     assert json.loads(done.stdout) == {"path": str(out), "frame": 30, "version": 6}
     assert out.read_bytes() == look(api, project, frame=30, format="png").content
-    again = stoat(str(out))
+    again = stoat(api, "frame", project, str(out))
     assert (again.returncode, "File exists" in again.stderr) == (1, True)
-    wrong = stoat(str(tmp_path / "out.gif"))
+    wrong = stoat(api, "frame", project, str(tmp_path / "out.gif"))
     assert (wrong.returncode, "format" in wrong.stderr) == (1, True)
+
+
+def test_a_person_gets_a_sheet(api: Caller, sources: tuple[Source, ...], tmp_path: Path) -> None:
+    project = laid(api, timeline(sources, NTSC))
+    ways = {"sheet": ("--count", "2"), "changes": ("--from", "4", "--version", "6")}
+    for name, words in ways.items():
+        done = stoat(api, "sheet", project, str(tmp_path / f"{name}.jpg"), *words)
+        assert (done.returncode, done.stderr) == (0, f"wrote {tmp_path / name}.jpg\n")
+        assert (tmp_path / f"{name}.jpg").read_bytes()[:2] == b"\xff\xd8"
+    same = stoat(api, "sheet", project, str(tmp_path / "same.jpg"), "--from", "6")
+    assert (same.returncode, "nothing_changed" in same.stderr) == (1, True)
+    both = stoat(api, "sheet", project, str(tmp_path / "both.jpg"), "--from", "4", "--columns", "3")
+    assert both.returncode == 2
