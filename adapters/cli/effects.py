@@ -1,4 +1,4 @@
-"""``stoat effects`` and ``stoat layouts``: what can be put on clips, and what it takes."""
+"""``stoat effects``, ``transitions`` and ``layouts``: what can be done to clips, and what it takes."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ from adapters.cli.output import AsJson, table
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command()(effects)
+    app.command()(transitions)
     app.command()(layouts)
 
 
@@ -44,12 +45,21 @@ def _parameters(parameters: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
         yield name, kind, of.get("min"), of.get("max"), default, of["description"]
 
 
+def transitions(as_json: AsJson = False) -> None:
+    """What transitions there are."""
+    _list("/transitions", "transition_type", as_json)
+
+
 def layouts(as_json: AsJson = False) -> None:
     """What layouts there are."""
+    _list("/compose/layouts", "layout", as_json)
+
+
+def _list(path: str, name: str, as_json: bool) -> None:
     with connect() as api:
-        reply = api.get("/compose/layouts")
+        reply = api.get(path)
     if as_json:
         print(reply.text)
         return
-    rows = ((one["layout"], ", ".join(one["parameters"]), one["description"]) for one in reply.body["items"])
-    table(("layout", "takes", "what it does"), rows)
+    rows = ((one[name], ", ".join(one["parameters"]), one["description"]) for one in reply.body["items"])
+    table((name.partition("_")[0], "takes", "what it does"), rows)

@@ -35,7 +35,6 @@ _CAUSES = {
     "empty_range": ("out_point", "in_point", "at", "source"),
     "out_of_range": ("fade_in", "fade_out", "out_point", "in_point", "at"),
     "wrong_kind": ("type", "keyframes", "track", "source"),
-    "track_locked": ("track", "clip", "effect"),
 }
 
 

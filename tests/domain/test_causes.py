@@ -37,9 +37,3 @@ LAID = [
 )
 def test_the_field_that_led_there_is_named(op: dict[str, Any], code: str, path: str) -> None:
     given(*TRACKS, *LAID).when(op).refuses(code, f"ops[0].{path}")
-
-
-def test_a_lock_is_in_the_way_of_the_clip_or_the_effect() -> None:
-    locked = [*TRACKS, *LAID, {"op": "update_track", "track": "v", "locked": True}]
-    given(*locked).when({"op": "trim_clip", "clip": "one", "out_point": 2}).refuses("track_locked", "ops[0].clip")
-    given(*locked).when({"op": "move_clip", "clip": "heard", "track": "v"}).refuses("track_locked", "ops[0].track")

@@ -113,6 +113,7 @@ def test_effects_and_layouts_are_listed_with_what_they_take(stoat: Shell) -> Non
     assert "text" in stoat.json("effects", "text_overlay")["properties"]
     assert "[unknown_effect_type]" in stoat("effects", "nope", rc=1).stderr
     assert "picture_in_picture" in stoat("layouts").stdout
+    assert "dissolve" in stoat("transitions").stdout
 
 
 def test_views_that_were_never_made_are_told_as_that(stoat: Shell, tmp_path: Path) -> None:
