@@ -100,7 +100,7 @@ Mode = Literal["place", "insert", "overwrite"]
 class AddClip(Op, frozen=True, tag="add_clip"):
     """Lay ``[in_point, out_point)`` of a source (media id or path) on a track, or all from ``in_point`` on.
 
-    ``keyframes`` move numbers of its transform (x, y, width, height, rotation, opacity), counted from its start.
+    ``keyframes`` move its volume and its transform (x, y, width, height, rotation, opacity), counted from its start.
     ``insert`` cuts what lies across ``at`` and moves everything behind it; ``overwrite`` takes away what is in the way.
     ``ripple`` moves everything that starts at ``at`` or later, and cuts nothing. ``snap`` puts both ends on frames.
     """

@@ -96,8 +96,8 @@ Keyframes = dict[str, list[Key]]
 
 
 class Clip(Shape, frozen=True, omit_defaults=True):
-    """Part of a source on a track: ``[at, at + out_point - in_point)`` of the timeline. ``keyframes`` are of its
-    transform's numbers, from its start on; clips of one ``group`` move together, and an empty one is none."""
+    """Part of a source on a track: ``[at, at + out_point - in_point)`` of the timeline. ``keyframes`` are of its volume
+    and its transform's numbers, from its start on; clips of one ``group`` move together, and an empty one is none."""
 
     id: str
     track: str

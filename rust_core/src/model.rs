@@ -195,7 +195,7 @@ pub struct Clip {
     pub fit: Fit,
     /// Its rectangle.
     pub transform: Transform,
-    /// What moves of its rectangle, from the clip's start on; where a field moves, its value in `transform` does not count.
+    /// What moves of its rectangle and its volume, from the start on; where one moves, its own value does not count.
     #[serde(default, skip_serializing_if = "Keyframes::is_empty")]
     pub keyframes: Keyframes,
     /// The group with which it moves along the timeline; empty where it moves alone.

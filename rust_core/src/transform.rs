@@ -1,11 +1,12 @@
-//! Where a clip lies on the canvas: what its rectangle may be, what of it may move, and what it is at one moment.
+//! What of a clip may move, its rectangle on the canvas and its volume: what they may be, and what they are at one moment.
 
 use crate::error::{Code, CoreError};
-use crate::limits::out_of_range;
+use crate::keyframes::Curve;
+use crate::limits::{GAIN, out_of_range};
 use crate::model::{Clip, Micro, Transform};
 use crate::time::Time;
 
-/// A number of a transform, and what it may be.
+/// A number that may move, and what it may be.
 struct Field {
     name: &'static str,
     least: Micro,
@@ -25,6 +26,11 @@ const FIELDS: [Field; 6] = [
     field("rotation", [-3_600_000_000, 3_600_000_000], "a rotation is from -3600 to 3600 degrees"),
     field("opacity", [0, 1_000_000], "an opacity is from 0 to 1"),
 ];
+
+/// What keyframes of a clip's sound move.
+pub const VOLUME: &str = "volume";
+
+const HEARD: Field = field(VOLUME, [0, GAIN.0], "a volume is from 0 to 10");
 
 impl Field {
     fn check(&self, value: Micro, path: &str) -> Result<(), CoreError> {
@@ -49,6 +55,16 @@ impl Clip {
         }
         now
     }
+
+    /// What moves its rectangle.
+    pub fn motion(&self) -> impl Iterator<Item = &Curve> {
+        FIELDS.iter().filter_map(|field| self.keyframes.get(field.name))
+    }
+
+    /// Its volume at `t`, counted from its start.
+    pub fn volume_at(&self, t: Time) -> Micro {
+        self.keyframes.get(VOLUME).map_or(self.volume, |curve| curve.at(t))
+    }
 }
 
 /// Refuses a rectangle that is out of range, and keyframes of something else or out of range.
@@ -59,9 +75,9 @@ pub fn check(clip: &Clip) -> Result<(), CoreError> {
     }
     for (name, curve) in &clip.keyframes {
         let path = format!("keyframes.{name}");
-        let field = FIELDS.iter().find(|field| field.name == name).ok_or_else(|| {
+        let field = FIELDS.iter().chain([&HEARD]).find(|field| field.name == name).ok_or_else(|| {
             let names = FIELDS.map(|field| field.name).join(", ");
-            CoreError::new(Code::BadParameter, format!("of a clip, keyframes move {names}")).at(&path)
+            CoreError::new(Code::BadParameter, format!("of a clip, keyframes move {names}, {VOLUME}")).at(&path)
         })?;
         curve.check(&path)?;
         for (index, key) in curve.0.iter().enumerate() {

@@ -99,6 +99,17 @@ def test_a_sound_has_no_place_that_could_move() -> None:
     scene = given(track("s", "audio"))
     song = clip("b", 0, 8, on="s", source="song", keyframes={"x": [key(0, 1)]})
     scene.when(song).refuses("wrong_kind", "ops[0].keyframes")
+    scene.when({**song, "keyframes": {"volume": [key(0, 11)]}}).refuses(
+        "out_of_range", "ops[0].keyframes.volume[0].value"
+    )
+
+
+def test_a_clip_s_volume_goes_on_moving_behind_a_cut_to_the_sample() -> None:
+    keys = {"volume": [key(1, 0), key(3, 1, "ease_in")]}
+    scene = given(track("s", "audio"), clip("b", 0, 8, on="s", source="song", keyframes=keys))
+    halves = scene.when({"op": "split_clip", "clip": "b", "at": "2.50001"}).document()["tracks"][0]["clips"]
+    exact = Decimal(2) + Decimal(24_000) / 48_000  # 2.50001 is sample 120000.48
+    assert [[one["t"] for one in half["keyframes"]["volume"]] for half in halves] == [[1, 3], [1 - exact, 3 - exact]]
 
 
 def test_a_clip_goes_on_moving_behind_a_cut() -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from domain.timeline import events
 from tests.ffmpeg.films import Laid, Workshop, colour, frames, joint, near
+from tests.ffmpeg.test_plan_sound import cut_out
 from tests.oracle import lanes, sound
 from tests.oracle.lanes import FULL
 from tests.oracle.programs import Build, builds
@@ -106,7 +107,12 @@ def test_sounds_go_over_into_each_other_sample_by_sample(workshop: Workshop, kin
     at = np.arange(96_000)
     rise = np.clip((at - 36_000) / 24_000, 0, 1) if kind != "cut" else (at >= 48_000).astype(float)
     one, two = (sound.recording(number, 48_000, 2) for number in (1, 2))
-    due = one[48_000:144_000] * curve(1 - rise)[:, np.newaxis] + two[:96_000] * curve(rise)[:, np.newaxis]
+    one, two = (one[48_000:144_000] * curve(1 - rise)[:, np.newaxis], two[:96_000] * curve(rise)[:, np.newaxis])
+    hard = kind == "cut"  # blended like any other
+    due = np.zeros_like(one)
+    due[:48_000], due[48_000:] = cut_out(one[:48_000], ends=hard), cut_out(two[48_000:], begins=hard)
+    due[48_000:] += one[48_000:]
+    due[:48_000] += two[:48_000]
     assert np.abs(heard - due).max() < 2 / 32_768  # the sources are of 16 bits
 
 

@@ -48,7 +48,8 @@ class Shown:
 class Heard:
     """A clip's sound on the film's samples [first, last): sample ``first`` is source time ``begin``, in seconds.
 
-    Its rise and its fall are counted from ``first`` and to ``end``, which may lie beyond the film's last frame.
+    Its rise and its fall are counted from ``first`` and to ``end``, which may lie beyond the film's last frame. Over
+    ``opening`` and ``closing`` samples its cuts are blended.
     """
 
     lay: Lay
@@ -59,6 +60,8 @@ class Heard:
     rise: int
     fall: int
     end: int
+    opening: int = 0
+    closing: int = 0
 
     def loudness(self, start: int, stop: int) -> sound.Exact:
         """Its gain over samples [start, stop) of the film: 0 outside the clip, straight lines in its fades."""
@@ -68,6 +71,10 @@ class Heard:
             curve *= np.clip((at - self.first) / self.rise, 0, 1)
         if self.fall:
             curve *= np.clip((self.end - at) / self.fall, 0, 1)
+        if self.opening:
+            curve *= _smooth((at - self.first) / self.opening)
+        if self.closing:
+            curve *= _smooth((self.end - at) / self.closing)
         return curve
 
     @property
@@ -213,6 +220,26 @@ def sounds(timeline: Timeline) -> list[Heard]:
     ]
 
 
+def _smooth(part: sound.Exact) -> sound.Exact:
+    return (1 - np.cos(np.pi * np.clip(part, 0, 1))) / 2
+
+
+def _goes_on(one: Lay, other: Lay) -> bool:
+    places = (one.source.recipe.name, one.out_point, one.end, one.volume)
+    return places == (other.source.recipe.name, other.in_point, other.at, other.volume)
+
+
+def _blends(lay: Lay, row: Row, rate: int) -> tuple[int, int]:
+    """Over how many samples the clip's two ends are blended."""
+    assert lay.source.sound_start is not None
+    begin = floor(lay.source.sound_start * FLICKS)
+    blend = min(rate // 320, (boundary(lay.end, rate) - boundary(lay.at, rate)) // 2)
+    opens = lay.in_point > begin and not lay.fade_in and not any(_goes_on(other, lay) for other in row.lays)
+    closes = lay.out_point < begin + sound.SECONDS * FLICKS and not lay.fade_out
+    closes = closes and not any(_goes_on(lay, other) for other in row.lays)
+    return blend * opens, blend * closes
+
+
 def _heard(lay: Lay, row: Row, timeline: Timeline) -> Heard:
     rate = timeline.sample_rate
     return Heard(
@@ -224,6 +251,7 @@ def _heard(lay: Lay, row: Row, timeline: Timeline) -> Heard:
         boundary(lay.fade_in, rate),
         boundary(lay.fade_out, rate),
         boundary(lay.end, rate),
+        *_blends(lay, row, rate),
     )
 
 

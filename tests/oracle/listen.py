@@ -70,7 +70,7 @@ def _clip_faults(film: Film, timeline: Timeline, sounds: list[expect.Heard], whi
     rest = film.samples[first:stop, 1] - _due(timeline, others, first, stop)
     curve = heard.loudness(first, stop) * expect.overall_loudness(timeline, first, stop)
     begin, end = _with_sound(heard, rate)
-    for start in _windows(stop - first):
+    for start in _windows(heard.opening, stop - first - heard.closing):
         part = slice(start, start + HEARD)
         if curve[part].min() >= SOFTEST and begin <= first + start and first + start + HEARD <= end:
             pair = film.samples[first:stop, 0][part], rest[part] / curve[part]
@@ -101,10 +101,10 @@ def _with_sound(heard: expect.Heard, rate: int) -> tuple[int, int]:
     return max(heard.first, ceil(begin)), min(heard.last, floor(begin + rate * sound.SECONDS))
 
 
-def _windows(whole: int) -> list[int]:
+def _windows(begin: int, end: int) -> list[int]:
     """Where to listen: every twelfth of a second, and right at the end."""
-    last = whole - HEARD
-    return sorted({*range(0, last, 4_000), last}) if last >= 0 else []
+    last = end - HEARD
+    return sorted({*range(begin, last, 4_000), last}) if last >= begin else []
 
 
 def _place_fault(pair: tuple[sound.Exact, sound.Exact], heard: expect.Heard, start: int, rate: int) -> Iterator[Fault]:
@@ -151,8 +151,10 @@ def _as_if(timeline: Timeline, sounds: list[expect.Heard], edge: int, side: int,
     for heard in sounds:
         curve = heard.loudness(start, stop)
         if edge in (heard.first, heard.last):
-            level = curve[side - start]
-            curve = np.full_like(curve, level) if heard.first <= side < heard.last else np.zeros_like(curve)
+            hard = replace(heard, opening=0, closing=0).loudness(side, side + 1)[0]
+            at = np.arange(start, stop)
+            blended = np.where((at >= heard.first) & (at < heard.last), curve, hard)
+            curve = blended if heard.first <= side < heard.last else np.zeros_like(curve)
         if curve.any():
             total += curve * heard.right(start, stop, timeline.sample_rate)
     return total * expect.overall_loudness(timeline, start, stop)

@@ -23,10 +23,12 @@ _PARAMS = msgspec.msgpack.Decoder(dict[str, Value])
 _WIRE = msgspec.json.Encoder(decimal_format="number")
 WINDOW = ("start", "duration")
 
+_DEFINITIONS = msgspec.json.decode(effect_definitions())
 PARAMETERS: dict[str, frozenset[str]] = {
     definition["effect_type"]: frozenset(name for name, of in definition["parameters"].items() if "window" not in of)
-    for definition in msgspec.json.decode(effect_definitions())
+    for definition in _DEFINITIONS
 }
+HEARD = frozenset(definition["effect_type"] for definition in _DEFINITIONS if definition["category"] == "audio")
 
 
 def new_effect(op: AddEffect | AddGlobalEffect, state: State) -> Effect:

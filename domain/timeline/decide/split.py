@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from domain.errors import Refused
 from domain.time import boundary, frame_length
+from domain.timeline.decide.params import HEARD
 from domain.timeline.events import (
     Clip,
     ClipAdded,
@@ -19,7 +20,8 @@ from domain.timeline.events import (
     EffectAdded,
     EffectChanged,
     EffectRemoved,
-    Keyframes,
+    Key,
+    Rate,
     TimelineFact,
     TransitionChanged,
     Value,
@@ -78,7 +80,10 @@ def _check_cut(clip: Clip, cut: int, state: State) -> None:
 
 def _rest(clip: Clip, cut: int, state: State) -> dict[str, Any]:
     """The fields of a clip that has lost what lies before the cut."""
-    keys = _earlier(clip.keyframes, _frames(clip, cut, state), state)
+    keys = {
+        name: _earlier(keys, _passed(clip, 0, cut, _step(state, heard=name == "volume")))
+        for name, keys in clip.keyframes.items()
+    }
     return {"in_point": clip.in_point + cut, "at": clip.at + cut, "fade_in": 0, "keyframes": keys}
 
 
@@ -152,21 +157,25 @@ def _moved(clip: Clip, later: Clip, cut: int, state: State) -> list[TimelineFact
 
 
 def _going_on(part: Effect, effect: Effect, clip: Clip, cut: int, state: State) -> Effect:
-    """The part of an effect behind the cut, its keys earlier by the frames that it shows before it."""
-    start = effect.window.start
-    shown = _frames(clip, cut, state) - boundary(start, state.output.fps) if start < cut else 0
-    return replace(part, keyframes=_earlier(part.keyframes, max(shown, 0), state))
+    """The part of an effect behind the cut, its keys earlier by what it shows or is heard of it before."""
+    step = _step(state, heard=effect.effect_type in HEARD)
+    by = max(_passed(clip, effect.window.start, cut, step), 0)
+    return replace(part, keyframes={name: _earlier(keys, by) for name, keys in part.keyframes.items()})
 
 
-def _frames(clip: Clip, cut: int, state: State) -> int:
-    """How many frames of a clip come before a cut."""
-    rate = state.output.fps
-    return boundary(clip.at + cut, rate) - boundary(clip.at, rate)
+def _step(state: State, *, heard: bool) -> Rate:
+    """How often values that move have another one: every frame, or every sample."""
+    return Rate(state.output.sample_rate, 1) if heard else state.output.fps
 
 
-def _earlier(keyframes: Keyframes, frames: int, state: State) -> Keyframes:
-    by = frames * frame_length(state.output.fps)
-    return {name: [replace(key, t=key.t - by) for key in keys] for name, keys in keyframes.items()}
+def _passed(clip: Clip, start: int, cut: int, step: Rate) -> int:
+    """How many whole steps of a clip lie between ``start`` and a cut, as a time."""
+    steps = boundary(clip.at + cut, step) - boundary(clip.at, step) - boundary(start, step)
+    return steps * frame_length(step)
+
+
+def _earlier(keys: list[Key], by: int) -> list[Key]:
+    return [replace(key, t=key.t - by) for key in keys]
 
 
 def _before(effect: Effect, cut: int) -> Effect | None:

@@ -1,6 +1,10 @@
 //! What an effect on sound works with: the graph that its sound is part of, and how much it must hear around what it changes.
 
+use std::borrow::Cow;
+
+use super::gains::{Course, Gains, evenly};
 use super::given::Given;
+use super::moving;
 use crate::error::CoreError;
 use crate::graph::{Expr, Filter, Graph, Sound, Wire};
 use crate::model::{Effect as Instance, Micro};
@@ -8,11 +12,16 @@ use crate::time::{FLICKS_PER_SECOND, Span, Time, sample_at};
 
 /// How sound is changed.
 #[derive(Debug)]
-pub struct Sounding {
-    /// The filters. As many samples leave them as enter, none of them late.
-    pub tune: Tune,
-    /// What it has to hear.
-    pub hears: Hears,
+pub enum Sounding {
+    /// By filters.
+    Filters {
+        /// As many samples leave them as enter, none of them late.
+        tune: Tune,
+        /// What it has to hear.
+        hears: Hears,
+    },
+    /// By what of left and right is heard on each side, moment by moment.
+    Gains(fn(Given) -> Result<Gains, CoreError>),
 }
 
 /// Sound, in stereo, with an effect on it.
@@ -74,7 +83,7 @@ impl<'a> Heard<'a> {
         (from, to): (i64, i64),
         whole: i64,
     ) -> Result<Self, CoreError> {
-        let reach = match sounding.hears {
+        let reach = match sounding.hears() {
             Hears::Itself => Reach::back(0),
             Hears::Around(reach) => reach(Given(effect))?,
             Hears::All(reach) => reach,
@@ -84,7 +93,37 @@ impl<'a> Heard<'a> {
 
     /// Whether more is heard than the moment itself.
     pub const fn remembers(&self) -> bool {
-        !matches!(self.sounding.hears, Hears::Itself)
+        !matches!(self.sounding.hears(), Hears::Itself)
+    }
+
+    /// The wire with the effect on it.
+    pub fn tune(&self, desk: &mut Desk, wire: Wire<Sound>) -> Result<Wire<Sound>, CoreError> {
+        match self.sounding {
+            Sounding::Filters { tune, .. } => tune(Given(self.effect), desk, wire),
+            Sounding::Gains(gains) => {
+                let at = |t| gains(Given(&moving::at(self.effect, t)));
+                desk.gains(wire, &Course::of(self.effect.keyframes.values(), desk.rate, &at))
+            }
+        }
+    }
+
+    /// The desk for the wire of samples `first` and on of what the effect is on.
+    pub fn desk<'d>(&self, graph: &'d mut Graph, rate: u32, (first, length): (i64, i64)) -> Desk<'d> {
+        Desk { graph, rate, from: first - self.from.unwrap_or(0), length }
+    }
+
+    /// The effect as it is at a sample of what it is on.
+    pub fn at(&self, sample: i64, rate: u32) -> Cow<'a, Instance> {
+        moving::at(self.effect, Time((sample - self.from.unwrap_or(0)) * (FLICKS_PER_SECOND / i64::from(rate))))
+    }
+}
+
+impl Sounding {
+    const fn hears(&self) -> Hears {
+        match self {
+            Self::Filters { hears, .. } => *hears,
+            Self::Gains(_) => Hears::Itself,
+        }
     }
 }
 
@@ -95,6 +134,10 @@ pub struct Desk<'d> {
     pub graph: &'d mut Graph,
     /// Samples a second.
     pub rate: u32,
+    /// The sound's first sample, counted from the effect's own.
+    pub from: i64,
+    /// How many samples there are.
+    pub length: i64,
 }
 
 impl Desk<'_> {
@@ -103,22 +146,26 @@ impl Desk<'_> {
         self.graph.through(wire, filters)
     }
 
-    /// Left and right, each from both: `[[left of left, left of right], [right of left, right of right]]`.
-    pub fn matrix(&mut self, wire: Wire<Sound>, gains: [[Micro; 2]; 2]) -> Wire<Sound> {
-        self.graph.then(wire, Filter::new("pan").with("args", Expr::matrix(gains)))
+    /// Left and right, each from both.
+    pub fn matrix(&mut self, wire: Wire<Sound>, gains: Gains) -> Wire<Sound> {
+        match gains {
+            _ if gains == evenly(Micro::ONE) => wire,
+            [[gain @ Micro(0..), _], _] if gains == evenly(gain) => {
+                self.graph.then(wire, Filter::new("volume").with("volume", gain))
+            }
+            _ => self.graph.then(wire, Filter::new("pan").with("args", Expr::matrix(gains))),
+        }
     }
 
     /// The wire times a formula of `t`, the seconds since its first sample.
     pub fn multiplied(&mut self, wire: Wire<Sound>, by: &Expr) -> Wire<Sound> {
-        let both = ["val(0)*{}", "val(1)*{}"].map(|side| by.clone().within(side));
-        let wire = self.graph.then(wire, Filter::new("aeval").with("exprs", Expr::sides(both)));
-        self.graph.then(wire, Filter::new("aformat").with("sample_fmts", "fltp").with("channel_layouts", "stereo"))
+        self.evaluated(wire, ["val(0)*{}", "val(1)*{}"].map(|side| by.clone().within(side)))
     }
 
-    /// The wire upside down: added to what it was taken from, it takes itself away.
-    pub fn negative(&mut self, wire: Wire<Sound>) -> Wire<Sound> {
-        let (none, over) = (Micro(0), Micro(-1_000_000));
-        self.matrix(wire, [[over, none], [none, over]])
+    /// Left and right by formulas of `val(0)`, `val(1)`, `n` and `t`.
+    pub fn evaluated(&mut self, wire: Wire<Sound>, sides: [Expr; 2]) -> Wire<Sound> {
+        let wire = self.graph.then(wire, Filter::new("aeval").with("exprs", Expr::sides(sides)));
+        self.graph.then(wire, Filter::new("aformat").with("sample_fmts", "fltp").with("channel_layouts", "stereo"))
     }
 
     /// The wire without its first samples: what a filter was late.

@@ -9,6 +9,7 @@ mod definition;
 mod describe;
 mod desk;
 mod fade;
+mod gains;
 mod geometry;
 mod given;
 mod keying;
@@ -22,7 +23,8 @@ pub use definition::{Default, Definition, Kind, Parameter, Scope, Signature, Tak
 pub use describe::{definitions, schema};
 pub(crate) use describe::{described, property, to_json};
 pub use desk::{Desk, Heard, Hears, Reach, Sounding};
-pub use fade::STRAIGHT;
+pub use fade::{SMOOTH, STRAIGHT};
+pub use gains::{Course, Gains, evenly};
 pub use given::Given;
 pub(crate) use normalise::normalised;
 pub use normalise::{Patch, normalise};

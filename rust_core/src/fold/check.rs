@@ -8,6 +8,7 @@ use crate::limits::{CLIPS, EFFECTS, TRACKS, check_point, out_of_range};
 use crate::model::{Clip, MediaKind, TrackKind};
 use crate::state::{Lane, Placed, State};
 use crate::time::{Span, Time};
+use crate::transform::VOLUME;
 
 impl Draft {
     /// The new state, if every rule holds in it.
@@ -70,14 +71,23 @@ fn check_kind(clip: &Clip, lane: &Lane) -> Result<(), CoreError> {
         TrackKind::Video => (clip.source.kind != MediaKind::Audio, "a video track takes moving pictures and stills"),
         TrackKind::Audio => (clip.source.sound, "an audio track takes sources with sound"),
     };
-    if lane.track.kind == TrackKind::Audio && !clip.keyframes.is_empty() {
-        let message = "keyframes of a clip move its picture, and an audio track has none";
-        return Err(CoreError::new(Code::WrongKind, message).at("keyframes").about(&*clip.id));
-    }
+    check_moving(clip, lane)?;
     if fits {
         return Ok(());
     }
     Err(CoreError::new(Code::WrongKind, message).at("track").about(&*clip.id).about(&*clip.track))
+}
+
+/// What moves is there.
+fn check_moving(clip: &Clip, lane: &Lane) -> Result<(), CoreError> {
+    let message = if lane.track.kind == TrackKind::Audio && clip.motion().next().is_some() {
+        "an audio track has no picture that moves; of its clips keyframes move volume"
+    } else if !clip.source.sound && clip.keyframes.contains_key(VOLUME) {
+        "keyframes of volume need a sound, and the clip's source has none"
+    } else {
+        return Ok(());
+    };
+    Err(CoreError::new(Code::WrongKind, message).at("keyframes").about(&*clip.id))
 }
 
 fn check_effects(placed: &Placed, lane: &Lane) -> Result<(), CoreError> {

@@ -87,6 +87,11 @@ fn decimal(millionths: i64) -> String {
     format!("{sign}{}.{:06}", size / 1_000_000, size % 1_000_000)
 }
 
+/// The same where a formula goes on before it.
+fn signed(millionths: i64) -> String {
+    if millionths < 0 { format!("({})", decimal(millionths)) } else { decimal(millionths) }
+}
+
 /// An expression for FFmpeg's evaluator, built from the program's own names and numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expr(String);
@@ -101,7 +106,6 @@ impl Expr {
     pub fn formula(text: &'static str, numbers: &[Micro]) -> Self {
         let mut parts = text.split("{}");
         let first = parts.next().unwrap_or_default().to_owned();
-        let signed = |number: i64| if number < 0 { format!("({})", decimal(number)) } else { decimal(number) };
         Self(parts.zip(numbers).fold(first, |text, (part, Micro(number))| text + &signed(*number) + part))
     }
 
@@ -115,6 +119,37 @@ impl Expr {
         let [left, right] =
             gains.map(|[Micro(left), Micro(right)]| format!("{}*c0+{}*c1", decimal(left), decimal(right)));
         Self(format!("stereo|c0={left}|c1={right}"))
+    }
+
+    /// What is heard of `val(0)` and `val(1)` with gains that go in a straight line from those at `n` = `start` to those
+    /// `length` - 1 later.
+    pub fn line([first, last]: [[Micro; 2]; 2], start: i64, length: i64) -> Self {
+        let heard = |(channel, (Micro(first), Micro(last))): (usize, (Micro, Micro))| match (first, last) {
+            (0, 0) => None,
+            _ if first == last => Some(format!("val({channel})*{}", signed(first))),
+            _ => Some(format!(
+                "val({channel})*({}+(n{:+})*{}/{})",
+                decimal(first),
+                -start,
+                signed(last - first),
+                length - 1
+            )),
+        };
+        let terms: Vec<String> = first.into_iter().zip(last).enumerate().filter_map(heard).collect();
+        Self(if terms.is_empty() { "0".to_owned() } else { terms.join("+") })
+    }
+
+    /// One of formulas by `n`, each from its own first `n` on; the first also before that.
+    pub fn chosen(formulas: &[(i64, Self)]) -> Self {
+        match formulas {
+            [] => Self("0".to_owned()),
+            [(_, only)] => only.clone(),
+            _ => {
+                let (before, after) = formulas.split_at(formulas.len() / 2);
+                let edge = after.first().map_or(0, |(from, _)| *from);
+                Self(format!("if(lt(n,{edge}),{},{})", Self::chosen(before).0, Self::chosen(after).0))
+            }
+        }
     }
 
     /// What is left and what is right.

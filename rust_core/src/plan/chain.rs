@@ -1,8 +1,9 @@
 //! Effects and fades on a stretch of sound, each on the samples of its window and on no others.
 
-use crate::effect::{Count, Desk, Given, Heard, Reach, STRAIGHT};
+use crate::effect::{Count, Heard, Reach, STRAIGHT, evenly};
 use crate::error::CoreError;
 use crate::graph::{Expr, Filter, Graph, Sound, Wire};
+use crate::model::Micro;
 use crate::plan::grid::Fade;
 
 /// Where an effect begins or ends within its clip, it is blended in or out over a thousandth of a second inside its window.
@@ -54,20 +55,18 @@ impl Stretch {
         if to.min(end) <= from.max(self.first) {
             return Ok(wire);
         }
-        let rate = self.rate;
-        let tune =
-            |graph: &mut Graph, wire| (heard.sounding.tune)(Given(heard.effect), &mut Desk { graph, rate }, wire);
-        let blend = (i64::from(rate) / BLENDS_A_SECOND).min((to - from) / 2).max(1);
+        let mut desk = heard.desk(graph, self.rate, (self.first, self.length));
+        let blend = (i64::from(self.rate) / BLENDS_A_SECOND).min((to - from) / 2).max(1);
         let rise = heard.from.map(|start| Fade { rises: true, start, length: blend, curve: STRAIGHT });
         let fall = heard.to.map(|end| Fade { rises: false, start: end - blend, length: blend, curve: STRAIGHT });
         let edges: Vec<Fade> = rise.into_iter().chain(fall).collect();
         if !edges.iter().any(|edge| self.meets(edge)) {
-            return tune(graph, wire);
+            return heard.tune(&mut desk, wire);
         }
         // what the effect changes, faded at its edges, is added to the sound as it was: outside that adds nothing
-        let [whole, before, heard] = graph.spread(wire);
-        let after = tune(graph, heard)?;
-        let before = Desk { graph, rate }.negative(before);
+        let [whole, before, after] = desk.graph.spread(wire);
+        let after = heard.tune(&mut desk, after)?;
+        let before = desk.matrix(before, evenly(Micro(-1_000_000)));
         let change = graph.sum(vec![after, before]);
         let change = self.faded(graph, change, &edges);
         Ok(graph.sum(vec![whole, change]))

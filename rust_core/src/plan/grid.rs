@@ -9,6 +9,7 @@ use crate::error::CoreError;
 use crate::keyframes::{Run, runs};
 use crate::media::{AudioStream, Library, MediaFile, VideoStream};
 use crate::model::{Clip, Effect, MediaKind, Output, Track, TrackKind, Transform};
+use crate::plan::edges;
 use crate::plan::fit::Placement;
 use crate::plan::joint::{Joint, crossfade};
 use crate::plan::timeline::{Laid, Timeline};
@@ -68,6 +69,9 @@ pub struct Voice<'a> {
     pub audio: &'a AudioStream,
     /// Its first sample, of the film.
     pub from: i64,
+    /// The moment of its source from which its samples are counted, and how many come before its first: more than none
+    /// where it goes on with what the clip before it ends with.
+    pub begin: (Time, i64),
     /// The samples of the film on which it is heard, half-open: its own with those that transitions add.
     pub heard: (i64, i64),
     /// What fades it, in samples from its first.
@@ -144,7 +148,9 @@ impl<'a> Grid<'a> {
             if !lane.track.muted {
                 let voices = sources.iter().filter(|(laid, _)| laid.clip.source.sound);
                 let voices = voices.map(|(laid, media)| voice(laid, media, output.sample_rate));
-                grid.voices.push((lane.track, voices.collect::<Result<_, _>>()?));
+                let mut voices = voices.collect::<Result<Vec<_>, _>>()?;
+                edges::meet(&mut voices, output.sample_rate);
+                grid.voices.push((lane.track, voices));
             }
         }
         grid.overall = overall(&timeline.effects, output.fps, output.sample_rate, frames, samples)?;
@@ -177,7 +183,7 @@ fn shot<'a>(laid: &Laid<'a>, media: &'a MediaFile, fps: Rate) -> Result<Shot<'a>
     for fade in &mut fades {
         fade.start += from;
     }
-    let motion = runs(clip.keyframes.values(), fps, (seen.0 - from, seen.1 - from)).into_iter();
+    let motion = runs(clip.motion(), fps, (seen.0 - from, seen.1 - from)).into_iter();
     let motion = motion.map(|run| Run { from: from + run.from, to: from + run.to, ..run }).collect();
     Ok(Shot { clip, media, video, from, seen, joint, motion, fades, paintings })
 }
@@ -200,7 +206,7 @@ fn voice<'a>(laid: &Laid<'a>, media: &'a MediaFile, rate: u32) -> Result<Voice<'
     let fall = laid.leaving.and_then(|transition| crossfade(transition, clip.end(), false, count));
     let heard = (rise.map_or(from, |fade| fade.start), fall.map_or(to, |fade| fade.end()));
     fades.extend(rise.into_iter().chain(fall).map(|fade| Fade { start: fade.start - from, ..fade }));
-    Ok(Voice { clip, media, audio, from, heard, fades, effects })
+    Ok(Voice { clip, media, audio, from, begin: (clip.in_point, 0), heard, fades, effects })
 }
 
 fn own_fades(clip: &Clip, count: Count, whole: i64) -> Vec<Fade> {

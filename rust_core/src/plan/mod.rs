@@ -2,6 +2,7 @@
 
 mod chain;
 mod colours;
+mod edges;
 mod encode;
 mod fit;
 mod grid;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::effect::{Brush, Count, Desk, Given, Heard, Letters, Painted, Subject, Work};
+use crate::effect::{Brush, Count, Given, Heard, Letters, Painted, Subject, Work};
 use crate::error::CoreError;
 use crate::graph::{Filter, Graph};
 use crate::model::{Effect, Output};
@@ -30,7 +30,7 @@ pub fn effect_filter(effect: &Effect, output: &Output) -> Result<Shown, CoreErro
     let (frames, samples) = (Count::Frames(output.fps), Count::Samples(output.sample_rate));
     let whole = |count: Count| count.at(Time(effect.window.start.0 + length.0));
     let heard = match Work::of(effect, samples, whole(samples))? {
-        Work::Sound(heard) => return sounding(&heard, output.sample_rate),
+        Work::Sound(heard) => return sounding(&heard, output.sample_rate, whole(samples)),
         Work::SoundFade(fade) => return Ok(chains([vec![chain::fade(&fade, fade.start)]])),
         Work::Fade(fade) => vec![chain::fade(&fade, fade.start)],
         Work::Picture(_) => Vec::new(),
@@ -46,11 +46,12 @@ pub fn effect_filter(effect: &Effect, output: &Output) -> Result<Shown, CoreErro
     })
 }
 
-fn sounding(heard: &Heard, rate: u32) -> Result<Shown, CoreError> {
+fn sounding(heard: &Heard, rate: u32, samples: i64) -> Result<Shown, CoreError> {
     let mut graph = Graph::default();
     let format = Filter::new("aformat").with("sample_fmts", "fltp").with("channel_layouts", "stereo");
     let open = graph.source(format);
-    let wire = (heard.sounding.tune)(Given(heard.effect), &mut Desk { graph: &mut graph, rate }, open)?;
+    let first = heard.from.unwrap_or(0);
+    let wire = heard.tune(&mut heard.desk(&mut graph, rate, (first, samples - first)), open)?;
     Ok(Shown { filter: graph.open_ended(wire), files: BTreeMap::new() })
 }
 

@@ -124,9 +124,10 @@ impl Beginning {
         let (block_in, block_out) = (i64::from(source_rate / common), i64::from(rate / common));
         // a tenth of a second lets the resampler's filter settle
         let settle = i64::from(rate) / 10 / block_out + 1;
+        let (moment, past) = voice.begin;
+        let sample = past + sample;
         let block = sample.div_euclid(block_out) - settle;
-        let in_point = Time(origin.0 + voice.clip.in_point.0);
-        let start = sample_at(in_point, source_rate) + block * block_in;
+        let start = sample_at(Time(origin.0 + moment.0), source_rate) + block * block_in;
         let time = sample_time(start, source_rate) - origin.0;
         // a program stream's seek is not exact
         let room = if voice.media.exact_seek { SETTLE } else { 10 * FLICKS_PER_SECOND };

@@ -6,12 +6,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::effect::{Course, Desk, evenly};
 use crate::error::CoreError;
 use crate::graph::{Expr, Filter, Graph, Sound, Wire};
-use crate::model::{Id, Micro, Output, Track};
+use crate::model::{Id, Output, Track};
 use crate::plan::chain::Stretch;
 use crate::plan::grid::{Grid, Voice};
 use crate::plan::reading::{Sources, needs_take, read};
+use crate::transform::VOLUME;
 
 /// How many samples an AAC packet holds.
 pub const BLOCK: i64 = 1024;
@@ -188,11 +190,10 @@ impl Mixer<'_> {
         let stretch = Stretch { first: from, length: to - from, rate: self.output.sample_rate };
         let wire = stretch.affected(&mut self.graph, wire, voice.untaken())?;
         let wire = stretch.faded(&mut self.graph, wire, &voice.fades);
-        let gains = [voice.clip.volume, track.volume].into_iter().filter(|gain| *gain != Micro::ONE);
-        Ok(match gains.map(Expr::decimal).reduce(|a, b| a.times(&b)) {
-            Some(gain) => self.graph.then(wire, Filter::new("volume").with("volume", gain)),
-            None => wire,
-        })
+        let mut desk = Desk { graph: &mut self.graph, rate: stretch.rate, from, length: to - from };
+        let curve = voice.clip.keyframes.get(VOLUME);
+        let wire = desk.gains(wire, &Course::of(curve, stretch.rate, &|t| Ok(evenly(voice.clip.volume_at(t)))))?;
+        Ok(desk.matrix(wire, evenly(track.volume)))
     }
 
     /// The one wire that there is, or silence.

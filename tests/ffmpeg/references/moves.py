@@ -53,3 +53,10 @@ MOVES: dict[str, dict[str, tuple[float, float]]] = {
     "rounded_corners": {"radius": (0, 0.4)},
     "shape_mask": {"x": (0.3, 0.6), "y": (0.6, 0.4), "width": (0.4, 0.8), "height": (0.9, 0.5), "feather": (0.1, 0.5)},
 }
+
+HEARD_MOVES: dict[str, dict[str, tuple[float, float]]] = {
+    "volume": {"gain": (0.2, 1.5)},
+    "stereo_balance": {"balance": (-1, 0.8)},
+    "stereo_pan": {"position": (-1, 1)},
+    "stereo_width": {"width": (0, 2)},
+}

@@ -1,8 +1,7 @@
 //! Which channel is heard where.
 
-use crate::effect::{Definition, Desk, Does, Given, Hears, Parameter, Sounding, Takes};
+use crate::effect::{Definition, Does, Gains, Given, Parameter, Sounding, Takes};
 use crate::error::CoreError;
-use crate::graph::{Sound, Wire};
 use crate::model::Micro;
 
 /// Which channel is heard where.
@@ -20,10 +19,10 @@ pub static EFFECT: Definition = Definition {
     example: r#"{"use": "left"}"#,
     takes: Takes::ClipsAndFilm,
     rules: None,
-    does: Does::Sound(Sounding { tune, hears: Hears::Itself }),
+    does: Does::Sound(Sounding::Gains(gains)),
 };
 
-fn tune(given: Given, desk: &mut Desk, wire: Wire<Sound>) -> Result<Wire<Sound>, CoreError> {
+fn gains(given: Given) -> Result<Gains, CoreError> {
     let (none, half, all) = (Micro(0), Micro(500_000), Micro::ONE);
     let gains = match given.text("use")? {
         "left" => [[all, none], [all, none]],
@@ -31,5 +30,5 @@ fn tune(given: Given, desk: &mut Desk, wire: Wire<Sound>) -> Result<Wire<Sound>,
         "swap" => [[none, all], [all, none]],
         _ => [[half, half], [half, half]],
     };
-    Ok(desk.matrix(wire, gains))
+    Ok(gains)
 }

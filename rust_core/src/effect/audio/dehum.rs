@@ -21,7 +21,7 @@ pub static EFFECT: Definition = Definition {
     example: r#"{"mains": "50", "overtones": 4}"#,
     takes: Takes::ClipsAndFilm,
     rules: None,
-    does: Does::Sound(Sounding { tune, hears: Hears::Around(ring) }),
+    does: Does::Sound(Sounding::Filters { tune, hears: Hears::Around(ring) }),
 };
 
 fn tune(given: Given, desk: &mut Desk, wire: Wire<Sound>) -> Result<Wire<Sound>, CoreError> {

@@ -17,7 +17,7 @@ pub static EFFECT: Definition = Definition {
     example: r#"{"drive": 18}"#,
     takes: Takes::ClipsAndFilm,
     rules: None,
-    does: Does::Sound(Sounding { tune, hears: Hears::Itself }),
+    does: Does::Sound(Sounding::Filters { tune, hears: Hears::Itself }),
 };
 
 fn tune(given: Given, desk: &mut Desk, wire: Wire<Sound>) -> Result<Wire<Sound>, CoreError> {

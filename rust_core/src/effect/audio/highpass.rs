@@ -16,7 +16,7 @@ pub static EFFECT: Definition = Definition {
     example: r#"{"frequency": 500}"#,
     takes: Takes::ClipsAndFilm,
     rules: None,
-    does: Does::Sound(Sounding { tune, hears: Hears::Around(ringing) }),
+    does: Does::Sound(Sounding::Filters { tune, hears: Hears::Around(ringing) }),
 };
 
 fn tune(given: Given, desk: &mut Desk, wire: Wire<Sound>) -> Result<Wire<Sound>, CoreError> {

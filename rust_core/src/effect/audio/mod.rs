@@ -20,7 +20,7 @@ pub mod tremolo;
 pub mod volume;
 
 use super::fade::length as lasting;
-use super::{Default, Desk, Given, Kind, Parameter, Reach, STRAIGHT};
+use super::{Default, Desk, Given, Kind, Parameter, Reach, SMOOTH, STRAIGHT};
 use crate::error::CoreError;
 use crate::graph::Filter;
 use crate::model::Micro;
@@ -38,7 +38,7 @@ const CURVE: Parameter = Parameter::choice(
 fn curve(given: Given) -> Result<&'static str, CoreError> {
     Ok(match given.text("curve")? {
         "equal_power" => "qsin",
-        "smooth" => "hsin",
+        "smooth" => SMOOTH,
         _ => STRAIGHT,
     })
 }

@@ -1,8 +1,7 @@
 //! Sound upside down.
 
-use crate::effect::{Definition, Desk, Does, Given, Hears, Parameter, Sounding, Takes};
+use crate::effect::{Definition, Does, Gains, Given, Parameter, Sounding, Takes};
 use crate::error::CoreError;
-use crate::graph::{Sound, Wire};
 use crate::model::Micro;
 
 /// Sound upside down.
@@ -16,15 +15,15 @@ pub static EFFECT: Definition = Definition {
     example: r#"{"channels": "right"}"#,
     takes: Takes::ClipsAndFilm,
     rules: None,
-    does: Does::Sound(Sounding { tune, hears: Hears::Itself }),
+    does: Does::Sound(Sounding::Gains(gains)),
 };
 
-fn tune(given: Given, desk: &mut Desk, wire: Wire<Sound>) -> Result<Wire<Sound>, CoreError> {
+fn gains(given: Given) -> Result<Gains, CoreError> {
     let (same, over) = (Micro::ONE, Micro(-1_000_000));
     let (left, right) = match given.text("channels")? {
         "left" => (over, same),
         "right" => (same, over),
         _ => (over, over),
     };
-    Ok(desk.matrix(wire, [[left, Micro(0)], [Micro(0), right]]))
+    Ok([[left, Micro(0)], [Micro(0), right]])
 }

@@ -1,8 +1,7 @@
 //! Left and right against each other.
 
-use crate::effect::{Definition, Desk, Does, Given, Hears, Parameter, Sounding, Takes};
+use crate::effect::{Definition, Does, Gains, Given, Parameter, Sounding, Takes};
 use crate::error::CoreError;
-use crate::graph::{Sound, Wire};
 use crate::model::Micro;
 
 /// Left and right against each other.
@@ -16,17 +15,16 @@ pub static EFFECT: Definition = Definition {
         "balance",
         "From -1, only the left is heard, to 1, only the right",
         [-1000, 1000, 0],
-    )
-    .still()],
+    )],
     example: r#"{"balance": -0.4}"#,
     takes: Takes::ClipsAndFilm,
     rules: None,
-    does: Does::Sound(Sounding { tune, hears: Hears::Itself }),
+    does: Does::Sound(Sounding::Gains(gains)),
 };
 
-fn tune(given: Given, desk: &mut Desk, wire: Wire<Sound>) -> Result<Wire<Sound>, CoreError> {
+fn gains(given: Given) -> Result<Gains, CoreError> {
     let Micro(balance) = given.decimal("balance")?;
     let left = Micro(1_000_000 - balance.max(0));
     let right = Micro(1_000_000 + balance.min(0));
-    Ok(desk.matrix(wire, [[left, Micro(0)], [Micro(0), right]]))
+    Ok([[left, Micro(0)], [Micro(0), right]])
 }

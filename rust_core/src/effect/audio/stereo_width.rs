@@ -1,8 +1,7 @@
 //! How wide the sound is.
 
-use crate::effect::{Definition, Desk, Does, Given, Hears, Parameter, Sounding, Takes};
+use crate::effect::{Definition, Does, Gains, Given, Parameter, Sounding, Takes};
 use crate::error::CoreError;
-use crate::graph::{Sound, Wire};
 use crate::model::Micro;
 
 /// How wide the sound is.
@@ -12,17 +11,15 @@ pub static EFFECT: Definition = Definition {
     description: "Multiplies what is different between left and right and leaves what is the same: 0 is mono, 1 leaves it as it is",
     category: "audio",
     ai_hint: "Use this to make music wider or narrower",
-    parameters: &[
-        Parameter::decimal("width", "Factor on half the difference between left and right", [0, 3000, 1000]).still()
-    ],
+    parameters: &[Parameter::decimal("width", "Factor on half the difference between left and right", [0, 3000, 1000])],
     example: r#"{"width": 1.6}"#,
     takes: Takes::ClipsAndFilm,
     rules: None,
-    does: Does::Sound(Sounding { tune, hears: Hears::Itself }),
+    does: Does::Sound(Sounding::Gains(gains)),
 };
 
-fn tune(given: Given, desk: &mut Desk, wire: Wire<Sound>) -> Result<Wire<Sound>, CoreError> {
+fn gains(given: Given) -> Result<Gains, CoreError> {
     let Micro(width) = given.decimal("width")?;
     let (same, other) = (Micro(i64::midpoint(1_000_000, width)), Micro((1_000_000 - width) / 2));
-    Ok(desk.matrix(wire, [[same, other], [other, same]]))
+    Ok([[same, other], [other, same]])
 }

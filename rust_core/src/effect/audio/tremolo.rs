@@ -18,7 +18,7 @@ pub static EFFECT: Definition = Definition {
     example: r#"{"frequency": 4, "depth": 0.7}"#,
     takes: Takes::Clips,
     rules: None,
-    does: Does::Sound(Sounding { tune, hears: Hears::All(Reach::back(0)) }),
+    does: Does::Sound(Sounding::Filters { tune, hears: Hears::All(Reach::back(0)) }),
 };
 
 fn tune(given: Given, desk: &mut Desk, wire: Wire<Sound>) -> Result<Wire<Sound>, CoreError> {

@@ -1,8 +1,7 @@
 //! A gain on sound.
 
-use crate::effect::{Default, Definition, Desk, Does, Given, Hears, Kind, Parameter, Sounding, Takes};
+use crate::effect::{Default, Definition, Does, Gains, Given, Kind, Parameter, Sounding, Takes, evenly};
 use crate::error::CoreError;
-use crate::graph::{Expr, Filter, Sound, Wire};
 use crate::limits::GAIN;
 use crate::model::Micro;
 
@@ -18,15 +17,14 @@ pub static EFFECT: Definition = Definition {
         description: "Factor on the sound: 0 is silence, 1 leaves it as it is",
         kind: Kind::Decimal { min: Micro(0), max: GAIN },
         default: Default::Required,
-        keyframable: false,
+        keyframable: true,
     }],
     example: r#"{"gain": 0.3}"#,
     takes: Takes::ClipsAndFilm,
     rules: None,
-    does: Does::Sound(Sounding { tune, hears: Hears::Itself }),
+    does: Does::Sound(Sounding::Gains(gains)),
 };
 
-fn tune(given: Given, desk: &mut Desk, wire: Wire<Sound>) -> Result<Wire<Sound>, CoreError> {
-    let gain = Expr::decimal(given.decimal("gain")?);
-    Ok(desk.through(wire, [Filter::new("volume").with("volume", gain)]))
+fn gains(given: Given) -> Result<Gains, CoreError> {
+    Ok(evenly(given.decimal("gain")?))
 }
