@@ -24,7 +24,8 @@ def problem_lines(problem: dict[str, Any]) -> Iterator[str]:
     for change in problem.get("facts", []):
         yield f"since: version {change['version']} by {change['actor']}: {change['text']}"
     if not outcomes:
-        yield from (f"in the way: {name}" for name in problem.get("conflicts", []))
+        for name in problem.get("conflicts", []):
+            yield f"{'in the way' if name.startswith('edit_') else 'about'}: {name}"
     if "current_version" in problem:
         yield f"current version: {problem['current_version']}"
     yield from ops_lines(problem.get("suggested_ops"))
