@@ -13,7 +13,7 @@ from adapters.app.asking import Answered, Asked, Caller, Condition, Key, encoded
 from adapters.app.projects import Projects
 from adapters.http.conditions import etag, if_match
 from adapters.http.reading import converted, decoded, header, raw_body
-from domain.errors import Refused
+from domain.errors import Refused, calling
 from domain.timeline.commands import AnyOp
 
 NOBODY = "anonymous"
@@ -101,10 +101,12 @@ async def edit(
         rebase_from=rebase_from,
         rationale=edits.rationale,
     )
+    tagged = rebase_from is not None and edits.expected_version is None
     try:
-        return await projects.edit(
-            project, edits.ops, wish, rebase_from=rebase_from, dry_run=edits.dry_run, creates=creates
-        )
+        with calling(**({"expected_version": "If-Match"} if tagged else {})):
+            return await projects.edit(
+                project, edits.ops, wish, rebase_from=rebase_from, dry_run=edits.dry_run, creates=creates
+            )
     except Refused as refused:
         raise _suggesting(refused, document["ops"]) from None
 

@@ -211,6 +211,11 @@ def test_the_log_is_proved_followed_and_copied_beside_the_server(stoat: Shell, t
     assert json.loads(lines[-1])["data"]["name"] == "Logged"
     assert "project_created.1 by ann" in stoat("log", "tail", "--types", "project_created").stdout
     assert "[invalid_field]" in stoat("log", "tail", "--types", "clip_aded", rc=1).stderr
+    project = json.loads(lines[-1])["project"]
+    stoat("edit", project, "-", stdin=TRACK)
+    stoat("edit", project, "-", stdin='[{"op": "update_track", "track": "main", "volume": 0.5}]')
+    assert "track_changed.1 by ann: track=main, volume=0.5" in stoat("log", "tail", "--project", project).stdout
+    verified = stoat.json("log", "verify")
     copy = tmp_path / "copy.db"
     assert stoat.json("log", "backup", str(copy))["chain"] == verified["chain"]
     stoat("log", "backup", str(copy), rc=1)

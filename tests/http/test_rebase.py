@@ -118,7 +118,7 @@ def test_the_entity_tag_says_which_version_it_starts_from(api: Caller, scene: tu
     assert done["rebased_from"] == version
     clash = {"ops": [volume("a", 0.25)], "on_conflict": "rebase"}
     with api.nothing_happens(project):
-        problem = refused(api.send("POST", path, clash, If_Match=f'"{version}"'), 409, "edit_conflict")
+        problem = refused(api.send("POST", path, clash, If_Match=f'"{version}"'), 409, "edit_conflict", "If-Match")
         assert problem["facts"][0]["text"] == "clip changed: clip=a, volume=0.5"
         both = {**clash, "expected_version": version}
         refused(api.send("POST", path, both, If_Match=f'"{version - 1}"'), 412, "stale_etag", "If-Match")
