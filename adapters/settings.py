@@ -45,7 +45,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, case_sensitive=False)
 
-    data_dir: Path = Field(default_factory=_default_folder, description="Log, views, segment store and renders.")
+    data_dir: Path = Field(
+        default_factory=_default_folder,
+        description="Log, views, segment store and renders; ~/.local/share/stoat-ferret if unset, or stoat-ferret in "
+        "XDG_DATA_HOME.",
+    )
     log: Address | None = Field(
         default=None, description="A postgresql:// address that holds the log, for several servers; a file if unset."
     )

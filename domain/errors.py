@@ -4,6 +4,8 @@ A code's name is a contract. ``kind`` says what sort of answer it is; ``adapters
 status. The Rust core refuses with a subset of these codes.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -113,11 +115,17 @@ RULES: dict[str, Rule] = {
         "A clip would lie beneath one that it is to cover",
         "Put its track higher with reorder_tracks, or name the clips the other way round.",
     ),
-    "empty_range": Rule("rule", "The range is empty or runs backwards", "out_point must be greater than in_point."),
+    "empty_range": Rule(
+        "rule", "The range is empty or runs backwards", "The end must lie behind the start: out_point behind in_point."
+    ),
     "outside_source": Rule(
         "rule", "The range reaches past the end of the source", "GET the video to see its duration."
     ),
-    "outside_timeline": Rule("rule", "The time lies outside what a timeline can hold", "Use a time from 0 to 10 days."),
+    "outside_timeline": Rule(
+        "rule",
+        "The time lies outside what a timeline can hold",
+        "Use a time from 0 to 10 days; of a film, one before its end: GET the project to see its duration.",
+    ),
     "wrong_kind": Rule(
         "rule",
         "The source does not have what the track needs",
@@ -162,7 +170,10 @@ RULES: dict[str, Rule] = {
     "unknown_version": Rule("missing", "The project has no such version", "GET the project to see its newest version."),
     "unknown_edit": Rule("missing", "No such edit", "GET the project's history."),
     "version_conflict": Rule(
-        "conflict", "The project has moved on", "Read the project again and send the edit with its current version."
+        "conflict",
+        "The project has moved on",
+        "Read the project again and send the edit with its current version, or, as a batch of ops, "
+        'with on_conflict "rebase": it is accepted where nothing that it is about has changed.',
     ),
     "edit_conflict": Rule(
         "conflict",
@@ -178,7 +189,9 @@ RULES: dict[str, Rule] = {
         "rule", "The projects have no common past", "Merge a fork into what it was forked from, or the other way round."
     ),
     "stale_etag": Rule(
-        "stale", "If-Match names another version", "GET it again for its current ETag, and try with that."
+        "stale",
+        "If-Match names another version",
+        'GET it again for its current ETag, and try with that; a batch of ops may say on_conflict "rebase".',
     ),
     "key_reused": Rule(
         "rule", "That Idempotency-Key came with another body before", "Use a new key for a new request."
@@ -212,8 +225,8 @@ RULES: dict[str, Rule] = {
     "nothing_to_render": Rule("rule", "The timeline is empty", "Add a clip first."),
     "source_missing": Rule(
         "conflict",
-        "A source of the timeline is not in the library any more",
-        "Scan its folder again, or replace the source.",
+        "A source of the timeline can't be used any more",
+        "Put the file back and scan its folder, or replace_source in the clips that show it.",
     ),
     "malformed_request": Rule(
         "malformed", "The request to the planner is malformed", "This is a defect: report it with the correlation id."
@@ -317,3 +330,13 @@ class Refused(Exception):
     def __str__(self) -> str:
         """``code: message``, for logs."""
         return f"{self.code}: {self.message}"
+
+
+@contextmanager
+def calling(**names: str) -> Iterator[None]:
+    """Inside, a refusal names its field as whoever asked calls it: ``calling(project="source")``."""
+    try:
+        yield
+    except Refused as refused:
+        refused.path = names.get(refused.path or "", refused.path)
+        raise

@@ -21,12 +21,12 @@ def told(tag: str, payload: bytes) -> tuple[str, bytes]:
     try:
         said = msgspec.msgpack.decode(payload, type=dict[str, Any])
         said.pop("type", None)
-        return _sentence(tag, said), msgspec.json.encode(_shortened(said))
+        return sentence(tag, said), msgspec.json.encode(_shortened(said))
     except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
         return f"{_name(tag)}: can't be read ({error})", b"{}"
 
 
-def _sentence(tag: str, said: dict[str, Any]) -> str:
+def sentence(tag: str, said: dict[str, Any]) -> str:
     """``clip changed: clip=intro, at=1.5 s``: the fact's name and every single value in it."""
     name = _name(tag)
     values = ", ".join(f"{field}={value}" for field, value in _values(said))

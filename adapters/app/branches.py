@@ -14,7 +14,7 @@ from adapters.app.steps import Steps
 from adapters.app.travel import Travel, When
 from adapters.eventstore.edits import EditKind
 from domain.core import refusing
-from domain.errors import Refused
+from domain.errors import Refused, calling
 from domain.ids import EditId, ProjectId, is_id
 from domain.timeline.again import Decided, Outcome, Step, decide_again
 from domain.timeline.batch import decide_batch
@@ -87,13 +87,16 @@ class Branches:
         """Decide the edits of a fork, or of what this was forked from, again here: all but ``skip``, or none."""
 
         def propose(head: Head, edit: EditId) -> Proposal:
-            other = self._heads.head(source)
+            with calling(project="source"):
+                other = self._heads.head(source)
             steps, clashes = self._to_merge(head, other)
             if unknown := set(skip) - {step.edit for step in steps}:
                 raise Refused("unknown_edit", "Not an edit that would be merged", "skip", sorted(unknown))
             again = decide_again(steps, head.tip, self._library, clashes, skip)
-            if again.conflicts and not dry_run:
-                raise _conflict(head, again)
+            if again.conflicts:
+                if not dry_run:
+                    raise _conflict(head, again)
+                return Proposal(edit, [], head.tip, head.tip, replayed=tuple(again.outcomes))
             facts: list[TimelineFact] = [*again.facts, MergedFrom(other.id, other.durable.version)] if steps else []
             after = apply(head.tip, facts) if facts else head.tip
             return Proposal(edit, facts, head.tip, after, replayed=tuple(again.outcomes))
@@ -146,7 +149,7 @@ class Branches:
         steps = [step for step in steps if step.edit not in back]
         if _alike(target.tip, self._heads.base(source, ours)):
             # decided again, an op that reads the past, such as "end" after an undo, could come to something else
-            steps = [replace(step, ops=[]) for step in steps]
+            steps = [replace(step, as_it_came=True) for step in steps]
         return steps, clashes
 
     def _met(self, target: Head, source: Head) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Use cases that read the past of a project: what differs between two versions, and where what is there comes from."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ from adapters.app.heads import Heads
 from adapters.app.past import Past, Told
 from adapters.app.projects import Projects
 from adapters.app.travel import NOW, Travel, When
-from domain.errors import Refused
+from domain.errors import Refused, calling
 from domain.time import Moment, to_seconds
 from domain.timeline.compare import Difference, compare
 from domain.timeline.events import ClipChanged, EffectChanged, Output
@@ -56,13 +57,17 @@ class Comparing:
 
     def diff(self, project: str, before: When, after: When) -> Comparison:
         """What leads from ``before`` to ``after``."""
-        old, new = self._projects.see(project, before), self._projects.see(project, after)
+        with _side("from"):
+            old = self._projects.see(project, before)
+        with _side("to"):
+            new = self._projects.see(project, after)
         found = compare(old.decoded(), new.decoded())
         return Comparison(old.version, new.version, found, [difference.text for difference in found])
 
     async def earlier(self, project: str, when: When) -> When:
         """The state before the newest edit of another one; of the first, itself."""
-        head, state = self._travel.state(project, when)
+        with _side("to"):
+            head, state = self._travel.state(project, when)
         history = await self._heads.history_at(head, state.version)
         newest = listed(history, state.version + 1, 1, None, None)
         return When(max(newest[0].first - 1, 1))
@@ -85,6 +90,10 @@ class Comparing:
         origins = sorted(found, key=lambda origin: order[origin.entity])
         items = [Source(kinds[each.entity], each.entity, each.field, told[each.edit]) for each in origins]
         return Blame(state.version, [item for item in items if field is None or item.field in (field, None)])
+
+
+def _side(name: str) -> AbstractContextManager[None]:
+    return calling(version=name, at=name, edit=name)
 
 
 _OF_TRANSITIONS = {"from", "type", "params", "duration", "align", "sound"}

@@ -76,9 +76,10 @@ class Heads:
             raise Refused("unknown_project", "There is no such project", "project", [project[:64]])
         return found
 
-    def apart(self, project: str) -> Head:
-        """A project that exists as the log has it now, for one look: nothing is kept of it. For any thread."""
-        head = Head(ProjectId(project), self._versions.newest(project_stream(ProjectId(project))))
+    def apart(self, project: str, version: int | None = None) -> Head:
+        """A project that exists as the log has it now, or had it at a version, for one look: nothing is kept of it.
+        For any thread."""
+        head = Head(ProjectId(project), self._versions.apart(project_stream(ProjectId(project)), version))
         if not head.durable.exists:
             raise Refused("unknown_project", "There is no such project", "project", [project[:64]])
         return head

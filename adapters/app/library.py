@@ -76,8 +76,7 @@ class Library:
     def _ready(self, name: str) -> Known:
         known = self.shelf.files.get(name)
         if known is None or known.status != "ready" or known.description is None:
-            what = "A clip's source" if known is None else Path(known.path).name
-            raise Refused("source_missing", f"{what} ({name}) is not in the library any more", "source", [name])
+            raise Refused("source_missing", f"A clip's source {_why_not(name, known)}", "source", [name])
         return known
 
     async def change(self, media: str, name: str | None, tags: Sequence[str] | None, asked: Asked) -> Answered:
@@ -210,3 +209,12 @@ class Library:
             reason = known.refusal[1] if known.refusal else "it was never readable"
             raise Refused("media_unreadable", f"The file can't be used: {reason}", "source", [known.media])
         return known.description.content
+
+
+def _why_not(name: str, known: Known | None) -> str:
+    """What is the matter with a file that can't be read now."""
+    if known is None:
+        return f"({name}) was never in this library"
+    matters = {"lost": "was gone at the last scan", "removed": "was taken out of the library"}
+    reason = known.refusal[1] if known.refusal else "never readable"
+    return f"{Path(known.path).name} ({name}) {matters.get(known.status) or f'can not be used: {reason}'}"

@@ -115,9 +115,9 @@ class Projects:
         head, state = self._travel.state(project, when)
         return Seen(state.version, self._document(head, state))
 
-    def see_apart(self, project: str) -> Seen:
-        """The newest version, read from the log beside what is kept at hand: slower, and for any thread."""
-        head = self._heads.apart(project)
+    def see_apart(self, project: str, version: int | None = None) -> Seen:
+        """The newest version or another, read from the log beside what is kept at hand: slower, and for any thread."""
+        head = self._heads.apart(project, version)
         return Seen(head.durable.version, self._document(head, head.durable))
 
     def at(self, project: str, version: int | None = None) -> Project:

@@ -20,7 +20,8 @@ _log = structlog.get_logger("versions")
 
 
 class Versions:
-    """States of projects that the log holds. For one thread, but for ``newest``; snapshots are stored in another."""
+    """States of projects that the log holds. For one thread, but for ``newest`` and ``apart``; snapshots are stored in
+    another."""
 
     def __init__(self, log: EventLog, metrics: Metrics) -> None:
         """Over a log."""
@@ -32,6 +33,10 @@ class Versions:
     def newest(self, stream: str) -> Project:
         """A project as the log has it now; the empty one where there is none."""
         return self._folded(stream, NEWEST)
+
+    def apart(self, stream: str, version: int | None) -> Project:
+        """The newest version or another, read from the log; nothing is kept of it."""
+        return self._folded(stream, NEWEST if version is None else version)
 
     def at(self, stream: str, version: int) -> Project:
         """A project as it was at a version that there is; refuses ``unknown_version`` inside an edit."""

@@ -90,7 +90,7 @@ class Webhooks:
         if asked.conditions:
             raise Refused("invalid_field", "A new webhook has no version that could match", "If-Match")
         start = self._log.position() if after is None else after
-        await self._feed.check(start)
+        await self._feed.check(start, project)
         await self._hooks.post.addresses(url)
         hook = f"hook_{uuid_utils.uuid7().hex}"
         registered = WebhookRegistered(hook, url, start, project, sorted(chosen.types))

@@ -6,9 +6,11 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli.connection import connect
+from adapters.cli.failure import Failed
+from adapters.cli.hints import hint
 from adapters.cli.history import DryRun, Why
 from adapters.cli.output import AsJson
-from adapters.cli.projects import Project, ops_in, written
+from adapters.cli.projects import At, Edit, Project, Version, ops_in, written
 
 Name = Annotated[str | None, typer.Option(help="The new project's name.")]
 
@@ -16,9 +18,9 @@ Name = Annotated[str | None, typer.Option(help="The new project's name.")]
 def fork(
     project: Project,
     name: Name = None,
-    version: int | None = None,
-    at: str | None = None,
-    edit: str | None = None,
+    version: Version = None,
+    at: At = None,
+    edit: Edit = None,
     as_json: AsJson = False,
 ) -> None:
     """Begin a project as this one is, or was at a version, at a time or after an edit."""
@@ -39,7 +41,10 @@ def merge(
     """Decide another branch's edits again here: all of them, or none."""
     body: dict[str, Any] = {"source": source, "skip": skip or [], "dry_run": dry_run, "rationale": why}
     with connect() as api:
-        written(api.post(f"/projects/{project}/merge", body), as_json)
+        reply = api.post(f"/projects/{project}/merge", body)
+    written(reply, as_json)
+    if clashes := [outcome for outcome in reply.body.get("replayed", ()) if outcome["outcome"] == "conflict"]:
+        raise Failed(f"the merge would be refused: {len(clashes)} edits are in conflict", hint("merge_conflict"))
 
 
 def what_if(

@@ -9,6 +9,7 @@ from typing import Any, Self
 import httpx2
 
 from adapters.cli.failure import UNREACHABLE, Failed
+from adapters.cli.hints import hint
 
 BASE = "/api/v1"
 SILENCE = 60  # seconds; a stream says something every fifteen
@@ -111,4 +112,4 @@ def refusal(response: httpx2.Response) -> Failed:
     except ValueError:
         return Failed(f"the server answered {response.status_code} without a problem document")
     message = f"{problem.get('title', 'refused')}: {problem.get('detail', '')} [{problem.get('code')}]"
-    return Failed(message, problem.get("suggestion", ""), problem=problem)
+    return Failed(message, hint(problem.get("code", ""), problem.get("suggestion", "")), problem=problem)

@@ -6,6 +6,7 @@ import typer
 
 from adapters.cli import (
     branches,
+    effects,
     exchange,
     history,
     library,
@@ -43,7 +44,7 @@ def stoat(
     """A headless video editor whose project file is an append-only log of edits."""
 
 
-for module in (service, machine, library, render, preview):
+for module in (service, machine, library, effects, render, preview):
     module.register(app)
 history.register(projects.app)
 branches.register(projects.app)

@@ -9,15 +9,15 @@ import typer
 from adapters.cli.connection import connect
 from adapters.cli.failure import Failed
 from adapters.cli.output import AsJson, note
-from adapters.cli.projects import Project, decoded_file
+from adapters.cli.projects import At, Edit, Project, Version, decoded_file
 
 
 def export(
     project: Project,
     out: Annotated[Path | None, typer.Option(help="The file to write; standard output if left out.")] = None,
-    version: int | None = None,
-    at: str | None = None,
-    edit: str | None = None,
+    version: Version = None,
+    at: At = None,
+    edit: Edit = None,
     as_json: AsJson = False,
 ) -> None:
     """A project as a document that `stoat import` takes in, here or on another log."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 from adapters.cli.advice import problem_lines
-from domain.errors import RULES, Refused
+from adapters.cli.hints import hint
+from domain.errors import Refused
 
 REFUSED = 1
 USAGE = 2
@@ -30,7 +31,7 @@ class Failed(Exception):
         print(f"stoat: {self.message}", file=stream)
         for error in self.problem.get("errors", []):
             if error.get("path"):
-                print(f"  {error['path']}: {error.get('message')}", file=stream)
+                print(f"  field: {error['path']}", file=stream)
         for line in problem_lines(self.problem):
             print(f"  {line}", file=stream)
         if self.suggestion:
@@ -46,6 +47,6 @@ _HERE = {
 
 def refused_here(refused: Refused) -> Failed:
     """A refusal of this process's own; a setting that is wrong is wrong usage."""
-    suggestion = _HERE.get(refused.code, RULES[refused.code].suggestion)
+    suggestion = _HERE.get(refused.code) or hint(refused.code)
     code = USAGE if refused.code == "invalid_setting" else REFUSED
     return Failed(f"{refused.message} [{refused.code}]", suggestion, code)

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli.connection import connect
-from adapters.cli.output import AsJson, table
-from adapters.cli.projects import Project, written
+from adapters.cli.output import AsJson, note, table
+from adapters.cli.projects import At, Edit, Project, Version, written
 
 Actor = Annotated[str | None, typer.Option(help='Whose edits; "*" for anybody\'s.')]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, change nothing.")]
@@ -17,12 +17,17 @@ def history(
     project: Project,
     actor: Annotated[str | None, typer.Option(help="Only this actor's edits.")] = None,
     state: Annotated[str | None, typer.Option(help="Only edits that are active, reverted or masked.")] = None,
-    limit: int = 200,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=500)] = 200,
+    cursor: Annotated[str | None, typer.Option(help="Go on behind an earlier page.")] = None,
+    version: Version = None,
+    at: At = None,
+    edit: Edit = None,
     as_json: AsJson = False,
 ) -> None:
-    """Who did what, newest first."""
+    """Who did what, newest first; as it was at a version, at a time or after an edit."""
+    then = {"version": version, "at": at, "edit": edit}
     with connect() as api:
-        reply = api.get(f"/projects/{project}/history", limit=limit, actor=actor, state=state)
+        reply = api.get(f"/projects/{project}/history", limit=limit, cursor=cursor, actor=actor, state=state, **then)
     if as_json:
         print(reply.text)
         return
@@ -31,6 +36,8 @@ def history(
         for e in reply.body["items"]
     )
     table(("version", "actor", "ops", "state", "time", "edit", "why"), rows)
+    if reply.body["next_cursor"]:
+        note(f"more: --cursor {reply.body['next_cursor']}")
 
 
 def _send(path: str, body: dict[str, Any], dry_run: bool, why: str | None, as_json: bool) -> None:
@@ -79,9 +86,9 @@ def revert(
 
 def restore(
     project: Project,
-    version: int | None = None,
-    at: str | None = None,
-    edit: str | None = None,
+    version: Version = None,
+    at: At = None,
+    edit: Edit = None,
     dry_run: DryRun = False,
     why: Why = None,
     as_json: AsJson = False,
@@ -92,8 +99,10 @@ def restore(
 
 def diff(
     project: Project,
-    before: Annotated[str | None, typer.Option("--from", help="A version or an edit; the one before --to.")] = None,
-    after: Annotated[str | None, typer.Option("--to", help="A version or an edit; the newest.")] = None,
+    before: Annotated[
+        str | None, typer.Option("--from", help="A version, an edit or a time; the edit before --to.")
+    ] = None,
+    after: Annotated[str | None, typer.Option("--to", help="A version, an edit or a time; the newest.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """What leads from one state to another."""
@@ -112,12 +121,15 @@ def blame(
     clip: str | None = None,
     t: Annotated[str | None, typer.Option("-t", "--time", help="A moment of the film, in seconds.")] = None,
     field: Annotated[str | None, typer.Option(help="Only this field.")] = None,
-    version: int | None = None,
+    version: Version = None,
+    at: At = None,
+    edit: Edit = None,
     as_json: AsJson = False,
 ) -> None:
-    """Which edits a clip, or all that is there at a moment, comes from."""
+    """Which edits a clip, or all that is there at a moment, comes from; then, or now."""
+    asked = {"clip": clip, "t": t, "field": field, "version": version, "at": at, "edit": edit}
     with connect() as api:
-        reply = api.get(f"/projects/{project}/blame", clip=clip, t=t, field=field, version=version)
+        reply = api.get(f"/projects/{project}/blame", **asked)
     if as_json:
         print(reply.text)
         return

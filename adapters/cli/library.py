@@ -30,8 +30,10 @@ def scan(
         return
     result = job.body["result"]
     table(("outcome", "files"), ((k, v) for k, v in result.items() if isinstance(v, int)))
-    for refused in result.get("refused_files", []):
-        print(f"  {refused['path']}: {refused['reason']}")
+    for refused in result["refused_files"]:
+        print(f"  {refused['path']}: {refused['reason']} [{refused['code']}]")
+    if more := result["refused"] - len(result["refused_files"]):
+        print(f"  and {more} more: " + ", ".join(f"{n} {code}" for code, n in result["refused_by_code"].items()))
 
 
 def search(query: str, limit: int = 50, as_json: AsJson = False) -> None:

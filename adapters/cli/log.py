@@ -122,9 +122,14 @@ def replay(
         words: dict[object, str] = {True: "equals the log", False: "DIFFERS", None: "rebuilt"}
         shown = ((r["name"], r["position"], r["parked"], words[r["equal"]]) for r in rows)
         table(("projection", "position", "parked", "outcome"), shown)
-    for d in done:
-        if d.difference:
-            raise Failed(f"the view {d.name} is not what the log says: {d.difference}", "run `stoat replay`")
+    differing = [d for d in done if d.difference]
+    for d in differing:
+        note(f"{d.name}: {d.difference}")
+    if differing:
+        names = ", ".join(d.name for d in differing)
+        raise Failed(
+            f"not what the log says: {names}", "run `stoat replay`, or start `stoat serve`: both make them anew"
+        )
 
 
 def projections(as_json: AsJson = False) -> None:

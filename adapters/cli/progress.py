@@ -5,6 +5,7 @@ from typing import Any
 
 from adapters.cli.client import Api, Reply
 from adapters.cli.failure import Failed
+from adapters.cli.hints import hint
 from adapters.cli.output import note
 
 ENDED = ("completed", "failed", "cancelled")
@@ -17,7 +18,9 @@ def follow(api: Api, path: str, label: str, *, quiet: bool = False) -> Reply:
     if job["status"] != "completed":
         problem: dict[str, Any] = job.get("error") or {}
         reason = problem.get("detail") or job["status"]
-        raise Failed(f"{label} {job['status']}: {reason}", problem.get("suggestion", ""), problem=problem)
+        code = f" [{problem['code']}]" if problem else ""
+        advice = hint(problem["code"], problem["suggestion"]) if problem else ""
+        raise Failed(f"{label} {job['status']}: {reason}{code}", advice, problem=problem)
     return reply
 
 

@@ -16,6 +16,9 @@ from adapters.cli.output import AsJson, note, table
 app = typer.Typer(help="Projects and their history.", no_args_is_help=True)
 
 Project = Annotated[str, typer.Argument(help="The project's id.")]
+Version = Annotated[int | None, typer.Option(help="As of this version.")]
+At = Annotated[str | None, typer.Option(help="As of this time (ISO 8601; without an offset, UTC).")]
+Edit = Annotated[str | None, typer.Option(help="As of this edit.")]
 
 
 @app.command("list")
@@ -50,9 +53,9 @@ def create(
 @app.command()
 def show(
     project: Project,
-    version: int | None = None,
-    at: str | None = None,
-    edit: str | None = None,
+    version: Version = None,
+    at: At = None,
+    edit: Edit = None,
     as_json: AsJson = False,
 ) -> None:
     """The timeline, now or as it was at a version, at a time or after an edit."""
@@ -117,7 +120,7 @@ def written(reply: Reply, as_json: bool) -> None:
         print(reply.text)
         return
     answer = reply.body
-    print(f"{'would be version' if answer.get('dry_run') else 'version'} {answer['version']}")
+    print(_headline(answer))
     for verb in ("created", "changed"):
         for name in answer[verb]:
             print(f"  {verb} {name}")
@@ -125,6 +128,12 @@ def written(reply: Reply, as_json: bool) -> None:
         print(f"  {line}")
     for kept in answer.get("masked", ()):
         print(f"  kept {kept['field']} of {kept['id']}: a later edit set it")
+
+
+def _headline(answer: dict[str, Any]) -> str:
+    if answer["edit_id"] is None:
+        return f"nothing {'would change' if answer.get('dry_run') else 'changed'}: it is at version {answer['version']}"
+    return f"{'would be version' if answer.get('dry_run') else 'version'} {answer['version']}"
 
 
 def ops_in(file: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from adapters.cli.client import Api
 from adapters.cli.connection import connect
 from adapters.cli.failure import UNREACHABLE, Failed
 from adapters.cli.output import note
+from projections.telling import sentence
 
 Filter = dict[str, str | None]
 
@@ -60,7 +61,8 @@ def _live(api: Api, after: int, wanted: Filter) -> Iterator[Any]:
 
 def _line(event: Any) -> str:
     data = event["data"]
-    fields = ", ".join(f"{name}={value}" for name, value in data.items() if name != "type")
-    shown = fields if len(fields) <= 120 else fields[:119] + "…"
+    fields = {name: value for name, value in data.items() if name != "type"}
+    told = sentence(data["type"], fields).partition(": ")[2]
+    shown = told if len(told) <= 120 else told[:119] + "…"
     place = f"{event['position']:>7} {event['subject']}@{event['streamversion']}"
     return f"{place} {data['type']} by {event['actor']}: {shown}"

@@ -17,6 +17,7 @@ from adapters.eventstore.port import EventLog
 from adapters.feed.events import CloudEvent, Event
 from adapters.feed.wanted import Wanted
 from domain.errors import Refused
+from domain.ids import ProjectId, project_stream
 from domain.render.events import RenderRequested, decode
 
 BATCH = 200
@@ -65,8 +66,11 @@ class Feed:
         self._closed = True
         self._moved.set()
 
-    async def check(self, after: int) -> None:
-        """Refuse a cursor that this log never gave: to wait there would pass over what is written up to it."""
+    async def check(self, after: int, project: str | None = None) -> None:
+        """Refuse a cursor that this log never gave: to wait there would pass over what is written up to it. And a
+        project that never was: nothing would ever come."""
+        if project and not await asyncio.to_thread(self._log.version, project_stream(ProjectId(project))):
+            raise Refused("unknown_project", "There is no such project, and there never was", "project", [project])
         if after > self._log.position() and after > (end := (await asyncio.to_thread(self._log.head)).position):
             raise Refused(
                 "cursor_ahead", f"The log ends at position {end}; asked for was what follows {after}", "after"
@@ -81,7 +85,7 @@ class Feed:
 
         Looks at a bounded part of the log; where that holds too few, ``next_after`` goes on behind it.
         """
-        await self.check(after)
+        await self.check(after, wanted.project)
         found: list[CloudEvent] = []
         for _ in range(LONGEST_LOOK):
             events = await self._after(after)

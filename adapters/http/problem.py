@@ -10,6 +10,7 @@ from adapters.app.asking import encoded
 from domain.errors import RULES, Kind, Refused
 from domain.timeline.again import Outcome
 from domain.timeline.rebase import Change
+from projections.telling import sentence
 
 STATUS: dict[Kind, int] = {
     "malformed": 400,
@@ -37,6 +38,12 @@ class FieldError(msgspec.Struct):
     message: str
 
 
+class Came(Change, frozen=True):
+    """The same with ``text`` for people: times in seconds, gains as factors."""
+
+    text: str
+
+
 class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
     """Why a request was refused. It changed nothing.
 
@@ -55,7 +62,7 @@ class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
     conflicts: list[str] = []
     current_version: int | None = None
     failing_op: int | None = None
-    facts: list[Change] = []
+    facts: list[Came] = []
     current: dict[str, Any] = {}
     suggested_ops: list[dict[str, Any]] | None = None
     replayed: list[Outcome] = []
@@ -78,11 +85,16 @@ def document(refused: Refused, correlation_id: str) -> Problem:
         conflicts=refused.ids if rule.kind == "conflict" else [],
         current_version=refused.extra.get("current_version"),
         failing_op=refused.extra.get("failing_op"),
-        facts=refused.extra.get("facts", []),
+        facts=[_came(change) for change in refused.extra.get("facts", [])],
         current=refused.extra.get("current", {}),
         suggested_ops=refused.extra.get("suggested_ops"),
         replayed=refused.extra.get("replayed", []),
     )
+
+
+def _came(change: Change) -> Came:
+    fields = {name: value for name, value in change.fact.items() if name != "type"}
+    return Came(change.version, change.edit_id, change.actor, change.fact, sentence(change.fact["type"], fields))
 
 
 def response(refused: Refused) -> Response:

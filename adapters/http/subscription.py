@@ -34,8 +34,9 @@ async def start(connection: HTTPConnection, app: App) -> tuple[int, Wanted]:
         if not last.isdecimal() or len(last) > 18:
             raise Refused("invalid_field", "Last-Event-ID must be a position that this stream gave", "Last-Event-ID")
         after = int(last)
-    await app.feed.check(after)
-    return after, filtered(asked.project, asked.types)
+    chosen = filtered(asked.project, asked.types)
+    await app.feed.check(after, chosen.project)
+    return after, chosen
 
 
 def has_cursor(connection: HTTPConnection) -> bool:

@@ -20,6 +20,14 @@ def microseconds(text: str, field: str) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
+def is_time(text: str) -> bool:
+    """Whether that is an ISO 8601 time."""
+    try:
+        return bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 class Then(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which state: of a version, of a time (ISO 8601; without an offset, UTC), or after an edit. At most one of them;
     the newest without any."""

@@ -13,7 +13,7 @@ from adapters.app.asking import Answered, Asked, Caller, Condition, Key, encoded
 from adapters.app.projects import Projects
 from adapters.http.conditions import etag, if_match
 from adapters.http.reading import converted, decoded, header, raw_body
-from domain.errors import Refused
+from domain.errors import Refused, calling
 from domain.timeline.commands import AnyOp
 
 NOBODY = "anonymous"
@@ -45,13 +45,17 @@ def asked(
     *,
     intent: bytes | None = None,
     expected_version: int | None = None,
+    rebase_from: int | None = None,
     rationale: str | None = None,
 ) -> Asked:
-    """The write with its conditions and its idempotency key. ``body`` is what was sent, ``command`` what is kept."""
+    """The write with its conditions and its idempotency key. ``body`` is what was sent, ``command`` what is kept.
+
+    That the project be at the version which the write may be rebased from is no condition.
+    """
     conditions: list[Condition] = []
-    if (versions := if_match(request)) is not None:
+    if (versions := if_match(request)) not in (None, {rebase_from}):
         conditions.append(Condition(versions, "stale_etag"))
-    if expected_version is not None:
+    if expected_version not in (None, rebase_from):
         conditions.append(Condition(frozenset({expected_version}), "version_conflict"))
     key = header(request, "Idempotency-Key")
     return Asked(
@@ -87,24 +91,35 @@ async def edit(
 ) -> Answered:
     """A batch of ops, as the route for batches and every resource route sends it: the one way in."""
     edits = converted(document, Edits)
-    rebases = edits.on_conflict == "rebase"
-    if rebases and edits.expected_version is None:
-        raise Refused("invalid_field", "Say which version the ops were made for", "expected_version")
+    rebase_from = _made_for(request, edits) if edits.on_conflict == "rebase" else None
     wish = asked(
         request,
         body,
         command,
         intent=encoded(document["ops"]),
-        expected_version=None if rebases else edits.expected_version,
+        expected_version=edits.expected_version,
+        rebase_from=rebase_from,
         rationale=edits.rationale,
     )
-    rebase_from = edits.expected_version if rebases else None
+    tagged = rebase_from is not None and edits.expected_version is None
     try:
-        return await projects.edit(
-            project, edits.ops, wish, rebase_from=rebase_from, dry_run=edits.dry_run, creates=creates
-        )
+        with calling(**({"expected_version": "If-Match"} if tagged else {})):
+            return await projects.edit(
+                project, edits.ops, wish, rebase_from=rebase_from, dry_run=edits.dry_run, creates=creates
+            )
     except Refused as refused:
         raise _suggesting(refused, document["ops"]) from None
+
+
+def _made_for(request: Request, edits: Edits) -> int:
+    """The version that a batch was made for, as its body or its ``If-Match`` says."""
+    if edits.expected_version is not None:
+        return edits.expected_version
+    versions = if_match(request) or frozenset()
+    if len(versions) != 1:
+        message = "Say which version the ops were made for: here, or as the one entity tag of If-Match"
+        raise Refused("invalid_field", message, "expected_version")
+    return next(iter(versions))
 
 
 def _suggesting(refused: Refused, ops: list[dict[str, Any]]) -> Refused:

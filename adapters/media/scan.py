@@ -30,9 +30,12 @@ class Settle(Protocol):
 
 @dataclass
 class Report:
-    """What a scan did so far. ``total`` files were met and ``scanned`` of them are dealt with.
+    """What a scan did so far. ``total`` things were met and ``scanned`` of them are dealt with, each counted once under
+    ``new``, ``changed``, ``moved``, ``unchanged``, ``refused``, ``ignored`` or ``gone``.
 
-    ``ignored`` are files that neither are media nor claim to be. ``refused_files`` names the first 200 of the refused.
+    ``ignored`` are files that neither are media nor claim to be, ``gone`` those that went while the scan was under way.
+    Beside them, ``lost`` are files that it knew and did not meet, and ``hidden`` names with a dot, passed over.
+    ``refused_by_code`` says why; ``refused_files`` names the first 200 of the refused.
     """
 
     total: int = 0
@@ -41,14 +44,18 @@ class Report:
     changed: int = 0
     moved: int = 0
     unchanged: int = 0
-    lost: int = 0
     refused: int = 0
     ignored: int = 0
+    gone: int = 0
+    lost: int = 0
+    hidden: int = 0
+    refused_by_code: dict[str, int] = field(default_factory=dict)
     refused_files: list[dict[str, str]] = field(default_factory=list)
 
     def refuse(self, path: str, code: str, reason: str) -> None:
         """Count a file that can't be used."""
         self.refused += 1
+        self.refused_by_code[code] = self.refused_by_code.get(code, 0) + 1
         if len(self.refused_files) < _LISTED:
             self.refused_files.append({"path": path, "code": code, "reason": reason})
 
@@ -86,7 +93,8 @@ class Scan:
             files = walked.files
             for refused_path, reason in walked.refused:
                 self.report.refuse(refused_path, "path_not_allowed", reason)
-        self.report.total = len(files)
+            self.report.scanned, self.report.hidden = len(walked.refused), walked.hidden
+        self.report.total = self.report.scanned + len(files)
         waiting = iter(files)
         try:
             async with asyncio.TaskGroup() as group:
@@ -131,7 +139,8 @@ class Scan:
 
     async def _refuse(self, seen: Seen, why: Refused) -> None:
         if why.code == "media_missing":
-            return  # gone since the folder was listed: lost, if it was known
+            self.report.gone += 1  # since the folder was listed
+            return
         self.report.refuse(seen.path, why.code, why.message)
         await self._settle(
             lambda shelf: decide.refuse(

@@ -75,10 +75,12 @@ class Seen:
 
 @dataclass
 class Walk:
-    """What a walk met: files to look into, and things of other kinds with the reason why they are not."""
+    """What a walk met: files to look into, and things of other kinds with the reason why they are not. ``hidden``
+    counts names that begin with a dot."""
 
     files: list[Seen] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    hidden: int = 0
 
 
 def looks_like_media(path: str) -> bool:
@@ -120,6 +122,7 @@ def _list(descriptor: int, folder: str, found: Walk) -> list[str]:
     with os.scandir(descriptor) as entries:
         for entry in sorted(entries, key=lambda entry: os.fsencode(entry.name)):
             if entry.name.startswith("."):
+                found.hidden += 1
                 continue
             path = f"{folder}/{entry.name}"
             if not _is_utf8(entry.name):

@@ -1,8 +1,9 @@
 """Keeps the files of every project as the log says: all of them looked at when it starts, then those that change.
 
-Behind the log by a second or two, or longer where writing takes long; a version that is overtaken meanwhile is not
-written. Files that somebody else changed or removed are written again within a minute. Nothing here holds up the event
-loop, and trouble with the disk stops nothing else: it is logged, and tried again.
+Behind the log by a second or two, or longer where writing takes long. Beside the newest version lie the last fifty
+before it, also those that were overtaken before they were written. Files that somebody else changed or removed are
+written again within seconds. Nothing here holds up the event loop, and trouble with the disk stops nothing else: it is
+logged, and tried again.
 """
 
 import asyncio
@@ -17,11 +18,12 @@ from adapters.app.projects import Projects
 from adapters.eventstore.port import EventLog
 from adapters.feed.feed import Feed
 from adapters.feed.wanted import EVERYTHING
-from adapters.projectfiles.folder import Folder, Stamp, remove
+from adapters.projectfiles.folder import VERSIONS_KEPT, Folder, Stamp, remove
 from domain.errors import Refused
+from domain.ids import ProjectId, project_stream
 
 TICK = 1.0  # seconds between two writes
-PATROL = 30.0  # seconds between two looks at files that nothing happened to
+PATROL = 5.0  # seconds between two looks at files that nothing happened to
 PREFIX = "project-"
 
 _log = structlog.get_logger("projectfiles")
@@ -57,8 +59,9 @@ class Mirror:
                 due = due if waiting else clock() + rest
                 waiting |= touched
             if clock() >= patrol:
+                began = clock()
                 waiting |= await asyncio.to_thread(self._touched_by_others)
-                patrol = clock() + PATROL
+                patrol = clock() + max(PATROL, 10 * (clock() - began))
             if waiting and clock() >= due:
                 began = clock()
                 waiting = await self._write(waiting)
@@ -100,7 +103,21 @@ class Mirror:
         texts = _readable(seen.document), _readable(assets)
         if not folder.is_as(*texts):
             folder.write(*texts)
+        earlier = self._earlier(project, seen.version)
+        for version in folder.lacking(earlier):
+            document = self._projects.see_apart(project, version).document
+            folder.keep(version, _readable(document), earlier[version])
         self._written[project] = (folder, folder.stamp())
+
+    def _earlier(self, project: str, newest: int) -> dict[int, int]:
+        """The versions that the last edits before the newest led to, each with the time of its edit."""
+        stream, reach = project_stream(ProjectId(project)), 4 * VERSIONS_KEPT
+        while True:
+            records = self._log.read(stream, max(0, newest - reach), newest)
+            ends = {record.edit_id: (record.version, record.time_us * 1000) for record in records}
+            if len(ends) > VERSIONS_KEPT or reach >= newest:
+                return dict(list(ends.values())[-1 - VERSIONS_KEPT : -1])
+            reach *= 4
 
     def _touched_by_others(self) -> set[str]:
         """Projects whose files are not those that were written last."""

@@ -112,7 +112,14 @@ class Maker:
     @contextmanager
     def _opened(self, sources: dict[str, SourceFile]) -> Iterator[dict[str, Opened]]:
         with ExitStack() as stack:
-            yield {media: stack.enter_context(self._roots.open(source.path)) for media, source in sources.items()}
+            yield {media: stack.enter_context(self._open(media, source)) for media, source in sources.items()}
+
+    def _open(self, media: str, source: SourceFile) -> Opened:
+        try:
+            return self._roots.open(source.path)
+        except Refused as refused:
+            message = f"The source {Path(source.path).name} ({media}) can't be read: {refused.message}"
+            raise Refused(refused.code, message) from None
 
     def _verify(self, opened: Opened, source: SourceFile) -> None:
         """The file has the content that was scanned. It is read once, and again whenever it was touched.

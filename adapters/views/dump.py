@@ -24,6 +24,13 @@ class Difference(msgspec.Struct, frozen=True):
     live: list[Any] | None
     rebuilt: list[Any] | None
 
+    def __str__(self) -> str:
+        """For people; where no row differs, the whole view is at fault."""
+        if self.live is None and self.rebuilt is None:
+            return self.where
+        rows = [", ".join(map(str, row)) if row else "no such row" for row in (self.live, self.rebuilt)]
+        return f"{self.where} has ({rows[0]}), and by the log it is ({rows[1]})"
+
 
 def first_difference(live: apsw.Connection, rebuilt: apsw.Connection, projection: Projection) -> Difference | None:
     """Compare two databases of one projection; None where every row is equal."""

@@ -87,14 +87,14 @@ def _check(log: Log, directory: Path, projection: Projection, tell: Progress) ->
         live = open_reader(view_path(directory, projection))
     except apsw.CantOpenError:
         rebuild = _rebuilt(log, projection, None, tell)
-        return _report(rebuild, Difference("the file is missing", None, None))
+        return _report(rebuild, Difference("it was never made, or its file has been removed", None, None))
     try:
         live.execute("BEGIN")  # one state of it, whatever is written meanwhile
         rebuild = _rebuilt(log, projection, standing(live).position, tell)
         return _report(rebuild, rebuild.view.difference_from(live))
     except DAMAGE as error:
         rebuild = _rebuilt(log, projection, None, tell)
-        return _report(rebuild, Difference(f"the file is damaged: {error}", None, None))
+        return _report(rebuild, Difference(f"its file is damaged: {error}", None, None))
     finally:
         live.close(True)
 

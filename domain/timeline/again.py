@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from domain.errors import Refused
@@ -19,11 +20,13 @@ from rust_core import Project
 
 @dataclass(frozen=True)
 class Step:
-    """An edit: its ops as they were sent, or, where it had none, the facts that it came to."""
+    """An edit: its ops as they were sent, and the facts that it came to. The facts are what is decided again where it
+    had no ops, or ``as_it_came``."""
 
     edit: str
     ops: list[dict[str, Any]]
     facts: list[TimelineFact]
+    as_it_came: bool = False
 
     def parsed(self) -> list[AnyOp]:
         """The ops."""
@@ -33,7 +36,8 @@ class Step:
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of an edit that was decided again: applied, skipped on request, or in conflict.
 
-    ``code`` is the rule that refused it; ``suggested_ops`` would be accepted after all the edits that were applied.
+    ``code`` is the rule that refused it; ``suggested_ops`` would be accepted after all the edits that were applied, and
+    are none where there is nothing to send but to leave it out.
     """
 
     edit_id: str
@@ -41,7 +45,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str | None = None
     message: str | None = None
     clashes: list[Clash] = []
-    suggested_ops: list[dict[str, Any]] = []
+    suggested_ops: list[dict[str, Any]] | UnsetType = UNSET
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def decide_again(
 
 def _decided(step: Step, head: Project, library: Library) -> tuple[list[TimelineFact], Project]:
     """Things get the ids that they had: they are derived from the same edit."""
-    if step.ops:
+    if step.ops and not step.as_it_came:
         decided = decide_batch(step.parsed(), head, library, EditId(step.edit))
         return decided.facts, decided.project
     return step.facts, apply(head, step.facts)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
 from domain.errors import Refused
@@ -26,6 +27,16 @@ _REFERENCE = re.compile(r"\$(\d{1,6})\Z", re.ASCII)
 _NAMES = ("track", "clip", "effect", "from_", "to", "transition")
 _LISTS = ("tracks", "effects", "clips")
 
+# by code, the fields of ops that lead there; the first that an op has is meant
+_CAUSES = {
+    "clips_overlap": ("at", "track", "out_point", "in_point"),
+    "outside_timeline": ("at", "out_point", "in_point"),
+    "outside_source": ("out_point", "in_point", "at", "source"),
+    "empty_range": ("out_point", "in_point", "at", "source"),
+    "out_of_range": ("fade_in", "fade_out", "out_point", "in_point", "at"),
+    "wrong_kind": ("type", "keyframes", "track", "source"),
+}
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -45,16 +56,30 @@ def decide_batch(ops: Sequence[AnyOp], project: Project, library: Library, edit:
             new = decide(_resolved(op, created), State(project, library, edit, index))
             project = apply(project, new) if new else project
         except Refused as refused:
-            raise _in_op(refused, index) from None
+            raise _in_op(refused, op, index) from None
         facts += new
         created.append(_made(new))
     return Decided(facts, project, created)
 
 
-def _in_op(refused: Refused, index: int) -> Refused:
-    field = (refused.path or "").removeprefix("output.")  # set_output has the format's fields as its own
+def _in_op(refused: Refused, op: AnyOp, index: int) -> Refused:
+    field = _meant(refused, op)
     path = f"ops[{index}].{field}" if field else f"ops[{index}]"
     return Refused(refused.code, refused.message, path, refused.ids, refused.extra | {"failing_op": index})
+
+
+def _meant(refused: Refused, op: AnyOp) -> str:
+    """The field of the op that is at fault: the fold names the one that is wrong in the document, and an op may have
+    led to that by another."""
+    field = (refused.path or "").removeprefix("output.")  # set_output has the format's fields as its own
+    causes = _CAUSES.get(refused.code, ())
+    if field not in causes or _said(op, field):
+        return field
+    return next((cause for cause in causes if _said(op, cause)), field)
+
+
+def _said(op: AnyOp, field: str) -> bool:
+    return getattr(op, field, UNSET) not in (UNSET, {})
 
 
 def _made(facts: list[TimelineFact]) -> str | None:

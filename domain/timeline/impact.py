@@ -69,9 +69,10 @@ def impact(before: Project, after: Project, facts: Iterable[TimelineFact]) -> Im
     touched = _Touched()
     for fact in facts:
         _touch(touched, fact, before)
-    gone = [name for name in touched.created if name in touched.changed and _absent(after, name)]
-    created = [name for name in touched.created if name not in gone]
-    changed = [name for name in touched.changed if name not in touched.created]
+    # what came and went again is neither, and what went, came back and went again has gone
+    created = [name for name in touched.created if name not in touched.changed or not _absent(after, name)]
+    passing = {name for name in touched.created if _absent(before, name)}
+    changed = [name for name in touched.changed if name not in created and name not in passing]
     return Impact(created, changed, _invalid(touched, before, after))
 
 

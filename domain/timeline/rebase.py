@@ -70,7 +70,7 @@ def decide_rebased(
     edits = list(dict.fromkeys(clash.edit for clash in found))
     raise Refused(
         "edit_conflict",
-        f"Since version {base.version}, {len(edits)} edits changed what this one is about: {named(found)}",
+        f"Since version {base.version}, {_counted(edits)} changed what this one is about: {named(found)}",
         "expected_version",
         edits,
         {
@@ -80,6 +80,10 @@ def decide_rebased(
             "suggested": suggested(ops, head, library, edit),
         },
     )
+
+
+def _counted(edits: Sequence[str]) -> str:
+    return "another edit" if len(edits) == 1 else f"{len(edits)} edits"
 
 
 def named(found: Sequence[Clash]) -> str:

@@ -131,7 +131,7 @@ def test_a_clip_on_a_video_track_shows_for_a_frame_or_more() -> None:
     given(track("v")).when(clip("a", 0, "0.033")).refuses("empty_range", "ops[0].out_point")
     given(track("v")).when(clip("a", 0, {"frame": 1})).then(ClipAdded(laid("a", 0, 0, out_point=S // 30)))
     given(track("v"), clip("a", 0, 5)).when({"op": "trim_clip", "clip": "a", "in_point": "4.99"}).refuses(
-        "empty_range", "ops[0].out_point"
+        "empty_range", "ops[0].in_point"
     )
     sound = clip("a", 0, "0.001", on="s", source="song")
     given(track("s", "audio")).when(sound).then(
@@ -169,4 +169,4 @@ def test_an_effect_on_sound_needs_a_sound() -> None:
     volume = {"op": "add_effect", "clip": "a", "type": "volume", "params": {"gain": 0.5}}
     given(track("v"), clip("a", 0, 5, source="silent")).when(volume).refuses("wrong_kind", "ops[0].type")
     heard = given(track("v"), clip("a", 0, 5), volume)
-    heard.when({"op": "replace_source", "clip": "a", "source": "silent"}).refuses("wrong_kind", "ops[0].type")
+    heard.when({"op": "replace_source", "clip": "a", "source": "silent"}).refuses("wrong_kind", "ops[0].source")

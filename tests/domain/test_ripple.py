@@ -101,13 +101,13 @@ def test_a_cut_rolls_between_two_clips() -> None:
     half = Decimal("0.5")
     assert lying(scene) == {"a": (0, 2 + half, 1, 3 + half), "b": (2 + half, 4, 1 + half, 3), "c": (4, 6, 1, 3)}
     three().when({"op": "roll_edit", "clip": "c", "at": 6}).refuses("not_adjacent", "ops[0].clip")
-    three().when({"op": "roll_edit", "clip": "a", "at": 4}).refuses("empty_range", "ops[0].out_point")
+    three().when({"op": "roll_edit", "clip": "a", "at": 4}).refuses("empty_range", "ops[0].at")
 
 
 def test_a_clip_slips_under_its_place() -> None:
     scene = three().when({"op": "slip_clip", "clip": "b", "in_point": 7})
     assert lying(scene)["b"] == (2, 4, 7, 9)
-    three().when({"op": "slip_clip", "clip": "b", "in_point": 9}).refuses("outside_source", "ops[0].out_point")
+    three().when({"op": "slip_clip", "clip": "b", "in_point": 9}).refuses("outside_source", "ops[0].in_point")
 
 
 def test_a_clip_slides_between_its_neighbours() -> None:

@@ -89,6 +89,42 @@ def test_the_past_is_read_and_gone_back_to(stoat: Shell) -> None:
     stoat("project", "restore", project, "--edit", made)
     assert [t["id"] for t in stoat.json("project", "show", project)["tracks"]] == ["main"]
     assert stoat("project", "blame", project, "--time", "0").stdout
+    assert stoat("project", "restore", project, "--edit", made).stdout.startswith("nothing changed: it is at version ")
+
+
+def test_the_past_is_read_as_it_was(stoat: Shell) -> None:
+    project = stoat("project", "create", "Then").stdout.strip()
+    made = stoat.json("edit", project, "-", stdin=TRACK)["edit_id"]
+    stoat("edit", project, "-", stdin=named("Later"))
+    entries = stoat.json("project", "history", project)["items"]
+    then = next(entry["recorded_at"] for entry in entries if entry["edit_id"] == made)
+    for words in (("--version", "2"), ("--edit", made), ("--at", then)):
+        assert stoat.json("project", "history", project, *words)["items"][0]["edit_id"] == made
+        assert stoat.json("project", "blame", project, "--time", "0", *words)["version"] == 2
+    assert stoat.json("project", "diff", project, "--from", then)["before"] == 2
+    page = stoat("project", "history", project, "--limit", "2")
+    cursor = page.stderr.split("--cursor ")[1].strip()
+    assert len(stoat.json("project", "history", project, "--cursor", cursor)["items"]) == 1
+
+
+def test_effects_and_layouts_are_listed_with_what_they_take(stoat: Shell) -> None:
+    assert "text_overlay" in stoat("effects").stdout
+    assert "must be given" in stoat("effects", "text_overlay").stdout
+    assert "text" in stoat.json("effects", "text_overlay")["properties"]
+    assert "[unknown_effect_type]" in stoat("effects", "nope", rc=1).stderr
+    assert "picture_in_picture" in stoat("layouts").stdout
+    assert "dissolve" in stoat("transitions").stdout
+
+
+def test_views_that_were_never_made_are_told_as_that(stoat: Shell, tmp_path: Path) -> None:
+    stoat("project", "create", "Copied")
+    stoat("log", "backup", str(tmp_path / "log.db"))
+    alone = Shell("http://127.0.0.1:9", tmp_path)
+    checked = alone("replay", "--check", rc=1)
+    assert checked.stderr.count("it was never made") == 4
+    assert "Difference" not in checked.stderr
+    alone("replay")
+    assert alone("replay", "--check").stdout.count("equals the log") == 4
 
 
 def test_a_fork_comes_back(stoat: Shell) -> None:
@@ -120,8 +156,8 @@ def test_a_refusal_names_rule_field_and_way_out(stoat: Shell) -> None:
     project = stoat("project", "create", "Refused").stdout.strip()
     said = stoat("edit", project, "-", stdin='[{"op": "remove_track", "track": "none"}]', rc=1).stderr
     assert "[unknown_track]" in said
-    assert "ops[0].track" in said
-    assert "try:" in said
+    assert "field: ops[0].track" in said
+    assert "try: `stoat project show PROJECT` has its tracks" in said
     problem = json.loads(stoat("project", "show", "nobody", "--json", rc=1).stderr)
     assert (problem["code"], problem["status"]) == ("unknown_project", 404)
 
@@ -138,10 +174,11 @@ def test_who_is_in_the_way_is_told_with_what_to_send(stoat: Shell) -> None:
     assert f"send {named('stale')}" in said
     fork = stoat("project", "fork", project, "--edit", made["edit_id"]).stdout.strip()
     stoat("edit", fork, "-", stdin=named("there"))
-    for told in (
-        stoat("project", "merge", project, fork, "--dry-run").stdout,
-        stoat("project", "merge", project, fork, rc=1).stderr,
-    ):
+    assert "by ann: track changed: track=main, name=here" in said
+    tried = stoat("project", "merge", project, fork, "--dry-run", rc=1)
+    assert tried.stdout.startswith("nothing would change")
+    assert "--skip" in tried.stderr
+    for told in (tried.stdout, stoat("project", "merge", project, fork, rc=1).stderr):
         assert f"send {named('there')}" in told
 
 
@@ -174,6 +211,11 @@ def test_the_log_is_proved_followed_and_copied_beside_the_server(stoat: Shell, t
     assert json.loads(lines[-1])["data"]["name"] == "Logged"
     assert "project_created.1 by ann" in stoat("log", "tail", "--types", "project_created").stdout
     assert "[invalid_field]" in stoat("log", "tail", "--types", "clip_aded", rc=1).stderr
+    project = json.loads(lines[-1])["project"]
+    stoat("edit", project, "-", stdin=TRACK)
+    stoat("edit", project, "-", stdin='[{"op": "update_track", "track": "main", "volume": 0.5}]')
+    assert "track_changed.1 by ann: track=main, volume=0.5" in stoat("log", "tail", "--project", project).stdout
+    verified = stoat.json("log", "verify")
     copy = tmp_path / "copy.db"
     assert stoat.json("log", "backup", str(copy))["chain"] == verified["chain"]
     stoat("log", "backup", str(copy), rc=1)

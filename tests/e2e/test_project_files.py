@@ -55,21 +55,23 @@ def document(version: int) -> bytes:
     return json.dumps({"id": "p", "version": version}).encode()
 
 
-def test_so_many_versions_are_kept_and_no_more(tmp_path: Path) -> None:
+def test_versions_that_are_not_as_they_were_put_are_lacking_and_others_go(tmp_path: Path) -> None:
     folder = Folder(tmp_path, "x", "p")
-    for version in range(1, VERSIONS_KEPT + 10):
-        folder.write(document(version), b"[]")
-    kept = sorted(file.name for file in (folder.path / ".versions").iterdir())
-    assert (len(kept), kept[0], kept[-1]) == (VERSIONS_KEPT, "v009.json", "v058.json")
+    folder.write(document(9), b"[]")
+    for version in (3, 4, 5, 6):
+        folder.keep(version, document(version), version)
+    versions = folder.path / ".versions"
+    (versions / "v004.json").write_bytes(document(4))
+    (versions / "v006.json").unlink()
+    (versions / ".v007.json.new").write_text("half a")
+    assert folder.lacking({4: 4, 5: 5, 6: 6}) == [4, 6]
+    assert sorted(file.name for file in versions.iterdir()) == ["v004.json", "v005.json"]
 
 
-def test_a_damaged_file_and_a_stranger_are_not_kept_as_versions(tmp_path: Path) -> None:
+def test_what_is_not_of_the_project_stays(tmp_path: Path) -> None:
     folder = Folder(tmp_path, "x", "p")
-    for there in (b"{", json.dumps({"id": "other", "version": 7}).encode(), document(3)):
-        folder.path.mkdir(exist_ok=True)
-        (folder.path / "project.json").write_bytes(there)
-        folder.write(document(3), b"[]")
-    assert list((folder.path / ".versions").iterdir()) == []
+    folder.write(document(2), b"[]")
+    folder.keep(1, document(1), 1)
     (folder.path / "notes.txt").write_text("mine")
     (folder.path / ".project.json.new").write_text("half a")
     remove(tmp_path, "p")
@@ -89,25 +91,30 @@ def test_projects_of_one_hostile_name_live_side_by_side(name: str, tmp_path: Pat
     assert sorted(read(folder / "project.json")["id"] for folder in tmp_path.iterdir()) == ["p", "q"]
 
 
-def killed_while_keeping(folder: Path) -> None:
-    (folder / "project.json").rename(folder / ".versions" / "v001.json")
-
-
 def killed_while_writing(folder: Path) -> None:
     (folder / ".project.json.new").write_bytes(b'{"id": ')
     (folder / "project.json").write_bytes(b"")
 
 
 def changed_by_hand(folder: Path) -> None:
-    text = (folder / "project.json").read_text().replace("First", "Mine")
-    (folder / "project.json").write_text(text)
+    for file in (folder / "project.json", folder / ".versions" / "v001.json"):
+        file.write_text(file.read_text().replace("First", "Mine"))
+
+
+def earlier_ones_gone(folder: Path) -> None:
+    shutil.rmtree(folder / ".versions")
 
 
 def everything_gone(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("harm", [killed_while_keeping, killed_while_writing, changed_by_hand, everything_gone])
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (file for file in folder.rglob("*") if file.is_file() and not file.name.endswith(".new"))
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+
+@pytest.mark.parametrize("harm", [killed_while_writing, changed_by_hand, earlier_ones_gone, everything_gone])
 def test_whatever_became_of_the_files_the_log_makes_them_again(
     harm: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,16 +123,18 @@ def test_whatever_became_of_the_files_the_log_makes_them_again(
         api = Caller(running)
         project = api.do("POST", "/projects", {"name": "First"})["id"]
         folder = tmp_path / "data" / "projects" / folder_name("First", project)
-        whole = soon(lambda: (folder / "project.json").read_bytes())
-        soon(lambda: (folder / "assets.json").exists())
+        api.edit(project, {"op": "add_track", "id": "v", "type": "video"})
+        soon(lambda: (folder / ".versions" / "v001.json").exists())
+        whole = contents(folder)
+        assert set(whole) == {"project.json", "assets.json", ".versions/v001.json"}
         harm(folder)
-        soon(lambda: (folder / "project.json").read_bytes() == whole and read(folder / "assets.json") == [])
+        soon(lambda: contents(folder) == whole)
     harm(folder)
     with serving(tmp_path / "data", tmp_path):
-        soon(lambda: (folder / "project.json").read_bytes() == whole and read(folder / "assets.json") == [])
+        soon(lambda: contents(folder) == whole)
 
 
-def test_edits_go_on_while_files_are_written_and_overtaken_versions_are_not(tmp_path: Path) -> None:
+def test_edits_go_on_while_files_are_written_and_overtaken_versions_come_after(tmp_path: Path) -> None:
     with serving(tmp_path / "data", tmp_path) as running:
         api = Caller(running)
         project = api.do("POST", "/projects", {"name": "Quick"})["id"]
@@ -133,19 +142,24 @@ def test_edits_go_on_while_files_are_written_and_overtaken_versions_are_not(tmp_
         soon(lambda: read(folder / "project.json")["version"] == 1)
         begun, go_on, looked = threading.Event(), threading.Event(), running.behind.projects.see_apart
 
-        def slowly(name: str) -> Any:
+        def slowly(name: str, version: int | None = None) -> Any:
             begun.set()
             assert go_on.wait(30)
-            return looked(name)
+            return looked(name, version)
 
         running.behind.projects.see_apart = slowly  # type: ignore[method-assign]
         api.edit(project, {"op": "rename_project", "name": "Quick!"})
         assert begun.wait(10)
-        for number in range(20):
-            api.edit(project, {"op": "rename_project", "name": f"Quick{'!' * number}"})
+        made = [api.edit(project, {"op": "rename_project", "name": f"Quick{'!' * number}"}) for number in range(60)]
         go_on.set()
-        soon(lambda: read(folder / "project.json")["version"] == 22)
-        assert [file.name for file in (folder / ".versions").iterdir()] == ["v001.json"]
+        newest = made[-1]["version"]
+        versions = folder / ".versions"
+        kept = [f"v{version:03}.json" for version in range(newest - VERSIONS_KEPT, newest)]
+        soon(lambda: sorted(file.name for file in versions.iterdir()) == kept)
+        assert read(folder / "project.json")["version"] == newest
+        for version in (newest - VERSIONS_KEPT, newest - 1):
+            then = json.loads(api.send("GET", f"/projects/{project}?version={version}").text)
+            assert read(versions / f"v{version:03}.json") == then
 
 
 def test_the_list_of_files_follows_the_library(tmp_path: Path) -> None:

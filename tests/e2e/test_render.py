@@ -156,6 +156,17 @@ async def test_a_source_that_changed_since_the_scan_is_not_used(tmp_path: Path) 
     assert job.error.code == "source_changed"
 
 
+async def test_a_source_that_has_gone_is_named(tmp_path: Path) -> None:
+    async with in_memory(tmp_path, THREE) as shop:
+        shop.scanned = await shop.planned(shop.wanted("a"))
+        shop.source.unlink()
+        await shop.render("a")
+        job = await shop.coordinator.wait("a", 30)
+    assert job.error
+    assert job.error.code == "media_missing"
+    assert f"{shop.source.name} ({MEDIA})" in job.error.detail
+
+
 async def test_a_source_that_changed_under_an_unchanged_name_and_time_is_not_used(tmp_path: Path) -> None:
     async with in_memory(tmp_path, THREE) as shop:
         await shop.render("a")

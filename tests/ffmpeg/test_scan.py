@@ -133,18 +133,21 @@ async def test_what_claims_to_be_media_and_is_not_is_named_and_noted_once(desk: 
     (desk.root / "fake.mp4").write_text("#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n")
     (desk.root / "link.mp4").symlink_to("/etc/passwd")
     os.mkfifo(desk.root / "pipe.mp4")
+    (desk.root / ".note.mp4").touch()
     report = await desk.scan()
-    assert counts(report) == {"new": 3, "ignored": 1, "refused": 3}
+    assert counts(report) == {"new": 3, "ignored": 1, "refused": 3, "hidden": 1}
+    assert (report.total, report.scanned) == (7, 7)
+    assert report.refused_by_code == {"path_not_allowed": 2, "media_unreadable": 1}
     reasons = {Path(refused["path"]).name: refused["reason"] for refused in report.refused_files}
     assert reasons["fake.mp4"] == "It is a playlist, which is never followed"
     assert "symbolic link" in reasons["link.mp4"]
     assert "pipe" in reasons["pipe.mp4"]
     assert desk.at("fake.mp4") == "refused"
     again = await desk.scan()
-    assert counts(again) == {"unchanged": 3, "ignored": 1, "refused": 3}
+    assert counts(again) == {"unchanged": 3, "ignored": 1, "refused": 3, "hidden": 1}
     assert desk.facts == []
     make(desk.root / "fake.mp4", *tone("0.2"))
-    assert counts(await desk.scan()) == {"new": 1, "unchanged": 3, "ignored": 1, "refused": 2}
+    assert counts(await desk.scan()) == {"new": 1, "unchanged": 3, "ignored": 1, "refused": 2, "hidden": 1}
     assert desk.at("fake.mp4") == "ready"
 
 

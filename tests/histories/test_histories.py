@@ -333,7 +333,7 @@ def test_a_value_is_what_the_edit_that_it_comes_from_made_it(room: Room, steps: 
             now, value = ({} if state is None else state for state in (fields(head, item), fields(then, item)))
             assert value, item
             if item.field is not None and item.field != "effects":
-                assert now.get(item.field) == value.get(item.field)  # one that is empty is not there
+                assert now.get(item.field) == value.get(item.field)  # one that a clip need not have is left out
 
 
 def fields(state: Any, item: Any) -> Any:

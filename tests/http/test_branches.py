@@ -118,7 +118,10 @@ def test_a_conflict_stops_the_merge_and_says_how_to_go_on(api: Caller, scene: tu
     fine = api.edit(fork, volume("b", 2))["edit_id"]
     api.edit(project, volume("a", 0.25), lay("d", 4, film))
     with api.nothing_happens(project):
+        tried = merge(api, project, fork, dry_run=True).json()
         problem = refused(merge(api, project, fork), 409, "merge_conflict", "source")
+    assert (tried["version"], tried["edit_id"], tried["changed"]) == (problem["current_version"], None, [])
+    assert tried["replayed"] == problem["replayed"]
     assert problem["conflicts"] == [mine, place]
     told = {outcome["edit_id"]: outcome for outcome in problem["replayed"]}
     assert told[fine]["outcome"] == "applied"
@@ -130,6 +133,30 @@ def test_a_conflict_stops_the_merge_and_says_how_to_go_on(api: Caller, scene: tu
     assert clips(api, project) == {"a": 0.25, "b": 2, "c": 1, "d": 1}
     with api.nothing_happens(project):
         refused(merge(api, project, fork, skip=["edit_x"]), 404, "unknown_edit", "skip")
+
+
+def test_what_was_taken_back_here_is_in_nobodys_way(api: Caller, scene: tuple[str, str]) -> None:
+    project, fork = scene
+    api.edit(project, {"op": "remove_clip", "clip": "a"})
+    api.do("POST", f"/projects/{project}/undo")
+    api.edit(project, volume("b", 2))
+    api.edit(project, volume("b", 1))
+    api.edit(fork, volume("a", 0.5), volume("b", 0.5))
+    assert [outcome["outcome"] for outcome in merge(api, project, fork).json()["replayed"]] == ["applied"]
+    assert clips(api, project) == {"a": 0.5, "b": 0.5}
+    # there it is 0.5 since; here it was set back to what it had been before
+    api.edit(project, volume("b", 1))
+    api.edit(fork, volume("b", 2))
+    refused(merge(api, project, fork), 409, "merge_conflict")
+
+
+def test_a_conflict_where_all_else_is_alike_has_its_ops_ready(api: Caller, scene: tuple[str, str]) -> None:
+    project, fork = scene
+    api.edit(project, {"op": "rename_project", "name": "here"})
+    there = {"op": "rename_project", "name": "there"}
+    api.edit(fork, there)
+    told = refused(merge(api, project, fork), 409, "merge_conflict")["replayed"]
+    assert [outcome["suggested_ops"] for outcome in told] == [[there]]
 
 
 def test_what_was_merged_and_undone_there_is_undone_here(api: Caller, scene: tuple[str, str]) -> None:

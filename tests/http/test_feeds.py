@@ -106,6 +106,7 @@ def test_a_websocket_resumes_by_its_cursor(api: Caller) -> None:
         ("after=x", 4400, "after"),
         ("types=clip_aded", 4400, "clip_added"),
         ("project=a/b", 4400, "project"),
+        ("project=nobody", 4400, "unknown_project"),
         ("colour=blue", 4400, "colour"),
         ("after=1&after=2", 4400, "twice"),
         ("after=1000000000", 4409, "cursor_ahead"),
@@ -130,6 +131,16 @@ def test_a_websocket_takes_no_messages(api: Caller) -> None:
     with ws(api) as connection:
         connection.send("hello")
         assert closed(connection)[0] == 4400
+
+
+def test_a_project_that_never_was_is_refused_everywhere(api: Caller) -> None:
+    for path in ("/events", "/events/stream"):
+        refused(api.send("GET", f"{path}?project=nobody"), 404, "unknown_project", "project")
+    hook = {"url": "https://192.0.2.1/", "project": "nobody"}
+    refused(api.send("POST", "/webhooks", hook), 404, "unknown_project", "project")
+    gone = api.project()
+    api.do("DELETE", f"/projects/{gone}")
+    assert api.get(f"/events?project={gone}")["items"][-1]["data"]["type"] == "project_deleted.1"
 
 
 def test_a_cursor_beyond_the_log_is_refused_everywhere(api: Caller) -> None:

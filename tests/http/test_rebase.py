@@ -110,6 +110,34 @@ def test_a_rebase_needs_the_version_that_it_starts_from(api: Caller, scene: tupl
         refused(stale(api, project, 0, volume("a", 0)), 409, "version_conflict", "expected_version")
 
 
+def test_the_entity_tag_says_which_version_it_starts_from(api: Caller, scene: tuple[str, int]) -> None:
+    project, version = scene
+    api.edit(project, volume("a", 0.5))
+    path, ops = f"/projects/{project}/edits", [volume("b", 0.5)]
+    done = api.do("POST", path, {"ops": ops, "on_conflict": "rebase"}, If_Match=f'"{version}"')
+    assert done["rebased_from"] == version
+    clash = {"ops": [volume("a", 0.25)], "on_conflict": "rebase"}
+    with api.nothing_happens(project):
+        problem = refused(api.send("POST", path, clash, If_Match=f'"{version}"'), 409, "edit_conflict", "If-Match")
+        assert problem["facts"][0]["text"] == "clip changed: clip=a, volume=0.5"
+        both = {**clash, "expected_version": version}
+        refused(api.send("POST", path, both, If_Match=f'"{version - 1}"'), 412, "stale_etag", "If-Match")
+        for tags in ('"1", "2"', "*", f'W/"{version}"'):
+            refused(api.send("POST", path, clash, If_Match=tags), 422, "invalid_field", "expected_version")
+        stale = {"ops": ops, "expected_version": version}
+        assert "rebase" in refused(api.send("POST", path, stale), 409, "version_conflict")["suggestion"]
+
+
+def test_what_was_taken_back_meanwhile_is_in_nobodys_way(api: Caller, scene: tuple[str, int]) -> None:
+    project, version = scene
+    api.edit(project, {"op": "remove_clip", "clip": "a"}, {"op": "move_clip", "clip": "b", "at": 1})
+    api.do("POST", f"/projects/{project}/undo")
+    assert read(stale(api, project, version, volume("a", 0.25)))["rebased_from"] == version
+    api.edit(project, volume("b", 2))
+    api.edit(project, volume("b", 1))
+    read(stale(api, project, version, {"op": "remove_clip", "clip": "b"}))
+
+
 def test_many_writers_on_their_own_clips_all_get_in(api: Caller, scene: tuple[str, int], film: str) -> None:
     project, _ = scene
     version = api.edit(project, *(lay(f"n{n}", 10 + 2 * n, film) for n in range(8)))["version"]

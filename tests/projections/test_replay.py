@@ -95,8 +95,8 @@ def test_a_check_finds_a_missing_and_a_damaged_file(story: Story, views: Path) -
     (views / "audit.db").unlink()
     (views / "renders.db").write_bytes(b"no database" * 1000)
     found_wrong = differing(replay(story, views, check=True))
-    assert found_wrong["audit"] == "the file is missing"
-    assert found_wrong["renders"].startswith("the file is damaged")
+    assert found_wrong["audit"] == "it was never made, or its file has been removed"
+    assert found_wrong["renders"].startswith("its file is damaged")
     assert not (views / "audit.db").exists()
 
 

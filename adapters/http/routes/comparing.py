@@ -11,17 +11,18 @@ from adapters.app.travel import NOW, When
 from adapters.http.base import BASE
 from adapters.http.describe import describes
 from adapters.http.reading import query_as
-from adapters.http.times import Then
+from adapters.http.times import Then, is_time, microseconds
 from adapters.http.writing import json
 from domain.errors import Refused
+from domain.ids import is_id
 from domain.time import Moment
 
 
 class Sides(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"before": "from", "after": "to"}
 ):
-    """Two states, each a version or the id of an edit (the state after it). Without ``to``, the newest; without
-    ``from``, the state before the newest edit of ``to``."""
+    """Two states, each a version, the id of an edit (the state after it) or a time (ISO 8601; without an offset, UTC).
+    Without ``to``, the newest; without ``from``, the state before the newest edit of ``to``."""
 
     before: str | None = None
     after: str | None = None
@@ -44,8 +45,8 @@ def router(app: App) -> APIRouter:
     async def diff(request: Request, project: str) -> Response:
         """What leads from one state to another: things added, removed and changed, as data and in words."""
         sides = query_as(request, Sides)
-        after = _when(sides.after)
-        before = await app.comparing.earlier(project, after) if sides.before is None else _when(sides.before)
+        after = _when(sides.after, "to")
+        before = await app.comparing.earlier(project, after) if sides.before is None else _when(sides.before, "from")
         return json(app.comparing.diff(project, before, after))
 
     @routes.get(
@@ -61,9 +62,12 @@ def router(app: App) -> APIRouter:
     return routes
 
 
-def _when(side: str | None) -> When:
+def _when(side: str | None, name: str) -> When:
+    """No id of an edit reads as a time."""
     if side is None:
         return NOW
     if side.isdecimal() and len(side) <= 18:
         return When(version=int(side))
-    return When(edit=side)
+    if is_id(side) and not is_time(side):
+        return When(edit=side)
+    return When(at_us=microseconds(side, name))

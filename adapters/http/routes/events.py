@@ -21,7 +21,7 @@ from adapters.http.writing import json
 
 PIECE = 1 << 16  # bytes of events in one send
 
-REFUSALS = ("invalid_id", "cursor_ahead")
+REFUSALS = ("invalid_id", "unknown_project", "cursor_ahead")
 
 
 class EventsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

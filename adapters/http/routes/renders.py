@@ -1,5 +1,6 @@
 """``/render``: films."""
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from adapters.http.routes.jobs import Wait
 from adapters.http.shapes import RenderJob
 from adapters.http.times import Then
 from adapters.http.writing import answer, asked, json, optional_body, untagged
-from domain.errors import Refused
+from domain.errors import Refused, calling
 from domain.render.formats.format import Settings
 from domain.time import Moment
 
@@ -80,13 +81,15 @@ def router(app: App) -> APIRouter:
         body = await raw_body(request)
         wanted = converted(decoded(request, body), Start)
         wish = Wish(wanted.version, wanted.preset, wanted.settings, wanted.output_path, wanted.range)
-        return answer(await app.renders.start(wanted.project_id, wish, asked(request, body, body)))
+        with _naming():
+            return answer(await app.renders.start(wanted.project_id, wish, asked(request, body, body)))
 
     @routes.get("/plan", **describes(query=PlanQuery, answer=PlanView, refusals=_STARTING[:9]))
     async def plan(request: Request) -> Response:
         """What a render would do, and what of that is done already."""
         wanted = query_as(request, PlanQuery)
-        return json(await app.renders.plan(wanted.project_id, wanted.when(), wanted.preset, wanted.part()))
+        with _naming(range="start"):
+            return json(await app.renders.plan(wanted.project_id, wanted.when(), wanted.preset, wanted.part()))
 
     @routes.get("/jobs", **describes(query=Paging, answer=Page[RenderJob]))
     async def listed(request: Request) -> Response:
@@ -134,3 +137,8 @@ def router(app: App) -> APIRouter:
         return FileResponse(app.renders.manifest(job), media_type="application/json")
 
     return routes
+
+
+def _naming(**more: str) -> AbstractContextManager[None]:
+    """What is wrong with a project's sources is wrong with the project that was asked for."""
+    return calling(project="project_id", source="project_id", path="output_path", **more)

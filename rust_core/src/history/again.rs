@@ -1,6 +1,6 @@
 //! What deciding edits again needs: those that count, and the document before them.
 
-use super::{Entry, History, Kind, Rewrite, Standing};
+use super::{EDIT, Entry, History, Kind, Rewrite, Standing};
 use crate::error::{Code, CoreError};
 
 impl History {
@@ -26,10 +26,12 @@ impl History {
         let Some(entry) = self.entries.get(place) else { return Ok(self.rewrite(&[])) };
         if entry.fixed || entry.kind == Kind::Mark {
             let message = "it made the project, or takes back what others did";
-            return Err(CoreError::new(Code::EditNotRevertible, message).about(edit));
+            return Err(CoreError::new(Code::EditNotRevertible, message).at(EDIT).about(edit));
         }
         if !entry.counts() {
-            return Err(CoreError::new(Code::EditNotActive, format!("edit {edit} was taken back")).about(edit));
+            return Err(CoreError::new(Code::EditNotActive, format!("edit {edit} was taken back"))
+                .at(EDIT)
+                .about(edit));
         }
         let tail = (place..).zip(self.entries.iter().skip(place)).filter(|(_, entry)| entry.counts());
         let chosen: Vec<_> = tail.map(|(place, _)| (place, Standing::Reverted)).collect();

@@ -1,6 +1,6 @@
 //! Which edits an undo, a redo or a revert is about.
 
-use super::{Entry, History, Kind, Rewrite, Standing};
+use super::{EDIT, Entry, History, Kind, Rewrite, Standing};
 use crate::error::{Code, CoreError};
 
 impl History {
@@ -41,7 +41,7 @@ impl History {
         let Some(entry) = self.entries.get(place) else { return Err(not_active(edit)) };
         if entry.fixed {
             let message = "what makes or deletes a project can't be reverted";
-            return Err(CoreError::new(Code::EditNotRevertible, message).about(edit));
+            return Err(CoreError::new(Code::EditNotRevertible, message).at(EDIT).about(edit));
         }
         let mut chosen = match entry.kind {
             Kind::Edit => vec![(place, Standing::Reverted)],
@@ -59,7 +59,7 @@ impl History {
 }
 
 fn not_active(edit: &str) -> CoreError {
-    CoreError::new(Code::EditNotActive, format!("nothing of edit {edit} is left to take back")).about(edit)
+    CoreError::new(Code::EditNotActive, format!("nothing of edit {edit} is left to take back")).at(EDIT).about(edit)
 }
 
 impl Entry {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::footprint::{self, Write};
 use super::{Field, Record};
+use crate::diff::diff;
 use crate::error::CoreError;
 use crate::fact::{ClipChanged, Fact};
 use crate::model::{Clip, Id, Track};
@@ -47,9 +48,13 @@ struct Touched {
     writes: Vec<Write>,
     reads: Vec<Write>,
     stretches: Vec<Stretch>,
+    /// The things that it made.
+    added: Vec<Id>,
     /// What has to be there: the things that it changed, the clips of its effects, the tracks of its clips.
     within: Vec<Id>,
 }
+
+type Edits<'a> = Vec<(&'a str, Touched)>;
 
 /// Edits one after the other, and the state before the first of them.
 #[derive(Debug)]
@@ -61,13 +66,17 @@ pub struct Line<'a, P> {
 }
 
 /// Where the edits of `mine` clash with those of `theirs`: none if they may be decided again after them. The edits named
-/// `apart` are folded, and are in nobody's way.
+/// `apart` are folded, and are in nobody's way; neither is what `theirs` left as `mine` had found it.
 pub fn clashes<P: AsRef<[u8]>>(
     mine: &Line<'_, P>,
     theirs: &Line<'_, P>,
     apart: &[String],
 ) -> Result<Vec<Clash>, CoreError> {
-    let (mine, theirs) = (mine.touched()?, theirs.touched()?);
+    let (base, (mine, _), (mut theirs, end)) = (mine.base, mine.touched()?, theirs.touched()?);
+    let differing = Touched::by(&diff(base, &end)?, base, &end);
+    for (_, touched) in &mut theirs {
+        touched.leave(&differing);
+    }
     let mut found: Vec<Clash> = Vec::new();
     for (edit, ours) in &mine {
         for (other, touched) in theirs.iter().filter(|(other, _)| !apart.iter().any(|apart| apart == other)) {
@@ -83,8 +92,8 @@ pub fn clashes<P: AsRef<[u8]>>(
 }
 
 impl<P: AsRef<[u8]>> Line<'_, P> {
-    /// What each edit is about.
-    fn touched(&self) -> Result<Vec<(&str, Touched)>, CoreError> {
+    /// What each edit is about, and the state after them.
+    fn touched(&self) -> Result<(Edits<'_>, State), CoreError> {
         let mut state = self.base.clone();
         let mut found = Vec::new();
         for run in self.records.chunk_by(|a, b| a.edit == b.edit) {
@@ -95,7 +104,7 @@ impl<P: AsRef<[u8]>> Line<'_, P> {
             found.push((edit, Touched::by(&facts, &state, &after)));
             state = after;
         }
-        Ok(found)
+        Ok((found, state))
     }
 }
 
@@ -105,6 +114,7 @@ impl Touched {
         let mut placed: BTreeSet<&Id> = BTreeSet::new();
         for fact in facts {
             footprint::note(fact, &mut touched.writes);
+            touched.added.extend(footprint::added(fact).cloned());
             touched.note(fact, before);
             if let Some(clip) = moved(fact) {
                 placed.insert(clip);
@@ -190,6 +200,22 @@ impl Touched {
     fn order(&mut self, entity: &Id, list: Field) {
         self.within.push(entity.clone());
         self.reads.push(Write { entity: entity.clone(), field: Some(list) });
+    }
+
+    /// Leaves only what differs still.
+    fn leave(&mut self, differing: &Self) {
+        self.writes.retain(|own| differing.has(own));
+        self.reads.retain(|own| differing.reads.contains(own));
+        self.stretches.retain(|own| differing.stretches.iter().any(|other| own.overlaps(other)));
+        self.within.retain(|id| differing.has(&Write { entity: id.clone(), field: None }));
+    }
+
+    /// Whether a field, or anything of a thing and what is on it, is other than it was.
+    fn has(&self, write: &Write) -> bool {
+        let set = |own: &Write| own.entity == write.entity && (own.covers(write) || write.field.is_none());
+        self.writes.iter().any(set)
+            || self.added.contains(&write.entity)
+            || (write.field.is_none() && self.within.contains(&write.entity))
     }
 
     fn clashing(&self, theirs: &Self) -> Vec<(Id, Option<Field>)> {

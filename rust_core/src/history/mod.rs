@@ -26,6 +26,9 @@ use crate::fact::Fact;
 use crate::model::Id;
 use crate::transition::Transition;
 
+/// The field that names an edit, where one is asked for.
+const EDIT: Field = "edit_id";
+
 /// One fact of the log with the edit that it belongs to.
 #[derive(Debug)]
 pub struct Record<P> {
@@ -173,7 +176,7 @@ impl History {
 
     fn place(&self, edit: &str) -> Result<usize, CoreError> {
         let place = self.places.get(edit).copied();
-        place.ok_or_else(|| CoreError::new(Code::UnknownEdit, format!("no edit {edit}")).about(edit))
+        place.ok_or_else(|| CoreError::new(Code::UnknownEdit, format!("no edit {edit}")).at(EDIT).about(edit))
     }
 
     /// What an edit does to the standing of others and to what can be redone.
