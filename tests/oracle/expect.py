@@ -234,8 +234,9 @@ def _blends(lay: Lay, row: Row, rate: int) -> tuple[int, int]:
     assert lay.source.sound_start is not None
     begin = floor(lay.source.sound_start * FLICKS)
     blend = min(rate // 320, (boundary(lay.end, rate) - boundary(lay.at, rate)) // 2)
-    opens = lay.in_point > begin and not lay.fade_in and not any(_goes_on(other, lay) for other in row.lays)
-    closes = lay.out_point < begin + sound.SECONDS * FLICKS and not lay.fade_out
+    rise, fall = (boundary(fade, rate) for fade in (lay.fade_in, lay.fade_out))  # less than a sample is no fade
+    opens = lay.in_point > begin and not rise and not any(_goes_on(other, lay) for other in row.lays)
+    closes = lay.out_point < begin + sound.SECONDS * FLICKS and not fall
     closes = closes and not any(_goes_on(lay, other) for other in row.lays)
     return blend * opens, blend * closes
 
